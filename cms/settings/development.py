@@ -1,0 +1,32 @@
+"""Production loosened for one's own machine: every variable has a default, errors are shown."""
+
+import os
+
+from cms.ops.embedded_postgres import database_url
+from cms.settings import env
+
+_port = os.environ.get("PORT") or "8000"
+_frontend_port = os.environ.get("FRONTEND_PORT") or "3000"
+
+env.permit_debug()
+env.supply_defaults(
+    {
+        "SECRET_KEY": "development-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "PUBLIC_URL": f"http://localhost:{_port}",
+        "FRONTEND_URL": f"http://localhost:{_frontend_port}",
+        "DATABASE_URL": database_url(env.data_directory()),
+        "LOG_FORMAT": "text",
+    }
+)
+
+from cms.settings.production import *  # noqa: E402, F403 (reads what is supplied above)
+from cms.settings.production import STORAGES  # noqa: E402
+
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False

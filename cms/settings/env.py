@@ -1,0 +1,233 @@
+"""Typed readers of environment variables.
+
+A missing or senseless value ends the start with one line that names the variable: every command and
+every server imports the settings first, and a traceback would bury the name. An empty variable
+counts as missing, because compose files and CI systems pass empty strings for what nobody set.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import dj_database_url
+from django.conf.locale import LANG_INFO
+
+read_names: set[str] = set()
+"""Every variable the settings have asked for; docs/settings.md is tested against it."""
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
+
+_defaults: dict[str, str] = {}
+_permissions: set[str] = set()
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off")
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_SHORTEST_SECRET = 50
+_FEWEST_SECRET_CHARACTERS = 12
+
+
+class InvalidSettingError(SystemExit):
+    """Ends the process with exit code 1 and one line on standard error."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"Setting {name}: {problem}")
+
+
+def supply_defaults(defaults: Mapping[str, str]) -> None:
+    """Values for variables that are not set; the looser settings give theirs before production reads."""
+    _defaults.update(defaults)
+
+
+def permit_debug() -> None:
+    """DEBUG shows code and settings to every visitor, so production refuses it."""
+    _permissions.add("DEBUG")
+
+
+def debug(name: str) -> bool:
+    value = boolean(name, default=name in _permissions)
+    if value and name not in _permissions:
+        raise InvalidSettingError(name, "must not be true in production.")
+    return value
+
+
+def data_directory() -> Path:
+    """Where everything is kept that the project writes itself, made by whoever writes there."""
+    return directory("DATA_DIR", PROJECT_DIR / "var")
+
+
+def optional(name: str) -> str | None:
+    """The stripped value, or None when it is unset or empty."""
+    read_names.add(name)
+    value = os.environ.get(name, "").strip() or _defaults.get(name, "")
+    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise InvalidSettingError(name, "must not contain control characters.")
+    return value or None
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = optional(name) or default
+    if value is None:
+        raise InvalidSettingError(name, "is missing.")
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    value = (optional(name) or str(default)).lower()
+    if value not in _TRUE + _FALSE:
+        raise InvalidSettingError(name, f"must be true or false, not {value!r}.")
+    return value in _TRUE
+
+
+def integer(name: str, *, default: int, lowest: int, highest: int) -> int:
+    value = optional(name) or str(default)
+    number = int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else None
+    if number is None or not lowest <= number <= highest:
+        problem = f"must be a whole number from {lowest} to {highest}, not {value!r}."
+        raise InvalidSettingError(name, problem)
+    return number
+
+
+def choice(name: str, *, default: str, choices: Sequence[str]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise InvalidSettingError(name, f"must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def names(name: str, default: str | None = None) -> list[str]:
+    """A comma-separated list without empty or repeated entries, in the order given."""
+    parts = [part.strip() for part in text(name, default).split(",")]
+    if not all(parts) or len(set(parts)) != len(parts):
+        raise InvalidSettingError(name, "must be a comma-separated list without gaps or repeats.")
+    return parts
+
+
+def secret(name: str) -> str:
+    """A random text long enough to sign with (50 characters and more, as Django's checks ask)."""
+    value = text(name)
+    if len(value) < _SHORTEST_SECRET or len(set(value)) < _FEWEST_SECRET_CHARACTERS:
+        problem = (
+            f"must be random and at least {_SHORTEST_SECRET} characters long, for example the "
+            "output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+        raise InvalidSettingError(name, problem)
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """Host names as Django's ALLOWED_HOSTS takes them; "*" is refused, it would trust any header."""
+    values = names(name)
+    for value in values:
+        if not _HOST.fullmatch(value):
+            problem = f"must list host names without scheme or port, not {value!r}."
+            raise InvalidSettingError(name, problem)
+    return values
+
+
+def _split_web_url(name: str, value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        valid = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or parts.scheme not in ("http", "https") or parts.username is not None:
+        raise InvalidSettingError(name, f"must be a URL like https://www.example.org, not {value!r}.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise InvalidSettingError(name, f"must begin with https:// (only this machine may use http://), not {value!r}.")
+    return parts
+
+
+def base_url(name: str) -> str:
+    """An absolute URL without a trailing slash, query or fragment; https except on this machine."""
+    value = text(name)
+    parts = _split_web_url(name, value)
+    if parts.query or parts.fragment or re.search(r"[\s\"'<>;]", value):
+        raise InvalidSettingError(name, f"must have no query, fragment or blanks, not {value!r}.")
+    return value.rstrip("/")
+
+
+def root_url(name: str) -> str:
+    """A base URL without a path: everything is served from the root of that host."""
+    value = base_url(name)
+    if urlsplit(value).path:
+        raise InvalidSettingError(name, f"must be a scheme and a host without a path, not {value!r}.")
+    return value
+
+
+def origins(name: str, default: str) -> list[str]:
+    """Web origins (scheme, host and port) as browsers send them in the Origin header (RFC 6454)."""
+    values = names(name, default)
+    for value in values:
+        parts = _split_web_url(name, value)
+        if value != f"{parts.scheme}://{parts.netloc}".lower():
+            problem = f"must list origins like https://www.example.org, not {value!r}."
+            raise InvalidSettingError(name, problem)
+    return values
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        problem = f"must be an IANA time zone like America/Costa_Rica, not {value!r}."
+        raise InvalidSettingError(name, problem) from error
+    return value
+
+
+def languages(name: str, default: str) -> list[tuple[str, str]]:
+    """Language codes with the languages' own names; the first is the default language."""
+    codes = names(name, default)
+    for code in codes:
+        if "name_local" not in LANG_INFO.get(code, {}):
+            problem = f"must list language codes like en,es in lower case; {code!r} is not known."
+            raise InvalidSettingError(name, problem)
+    return [(code, str(LANG_INFO[code]["name_local"]).capitalize()) for code in codes]
+
+
+def database(name: str) -> dict[str, object]:
+    """A PostgreSQL connection in Django's form; other databases are refused."""
+    value = text(name)
+    try:
+        parsed: dict[str, object] = dict(dj_database_url.parse(value))
+    except (dj_database_url.ParseError, ValueError) as error:
+        raise InvalidSettingError(name, "is not a database URL.") from error
+    if parsed.get("ENGINE") != "django.db.backends.postgresql" or not parsed.get("NAME"):
+        problem = "must name a PostgreSQL database, like postgres://user:password@host:5432/cms."
+        raise InvalidSettingError(name, problem)
+    return parsed
+
+
+def directory(name: str, default: Path) -> Path:
+    """An absolute path; it need not exist yet."""
+    path = Path(text(name, str(default))).expanduser()
+    if not path.is_absolute():
+        path = Path.cwd() / path
+    if path.exists() and not path.is_dir():
+        raise InvalidSettingError(name, f"must be a directory, but {str(path)!r} is a file.")
+    return path
+
+
+def storage_directory(name: str, default: Path) -> Path:
+    """The directory of a file:/// URL, the only kind of media storage there is so far."""
+    value = optional(name)
+    if value is None:
+        return default
+    parts = urlsplit(value)
+    path = Path(unquote(parts.path))
+    if parts.scheme != "file" or parts.netloc or not path.is_absolute() or path == Path("/"):
+        raise InvalidSettingError(name, f"must be like file:///srv/media, not {value!r}.")
+    return path
+
+
+def mail_address(name: str, default: str) -> str:
+    """An address, alone or as "Name <address>", for the From line."""
+    value = text(name, default)
+    if not re.fullmatch(r"([^<>@,]+<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+)", value):
+        raise InvalidSettingError(name, f"must be one e-mail address, not {value!r}.")
+    return value
