@@ -1,0 +1,115 @@
+"""Base of all pages, and the pages that are mostly text."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from content.blocks import BodyBlock
+from content.search import folded_text
+
+
+class FoldedSearchMixin(models.Model):
+    """Adds the text of ``folded_fields`` to the index, without accents (`content.search`)."""
+
+    folded_fields: ClassVar[tuple[str, ...]] = ()
+
+    search_fields: ClassVar[list[index.BaseField]] = [index.AutocompleteField("folded_text")]
+
+    class Meta:
+        abstract = True
+
+    def folded_text(self) -> str:
+        return folded_text(self, self.folded_fields)
+
+
+class SitePage(Page):
+    """A page of the public site. It is rendered by a frontend, not here."""
+
+    social_image = models.ForeignKey(
+        "content.SiteImage",
+        verbose_name=_("picture for link previews"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown when somebody shares the page. Best 1200 × 630 pixels or larger."),
+    )
+
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("social_image"),
+            ],
+            heading=_("For search engines and link previews"),
+        )
+    ]
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.full_url)
+
+
+class StandardPage(FoldedSearchMixin, SitePage):
+    """A page of text: about us, code of conduct, privacy policy."""
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences for lists and search engines."),
+    )
+    cover = models.ForeignKey(
+        "content.SiteImage",
+        verbose_name=_("cover"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("cover"),
+        FieldPanel("body"),
+    ]
+    search_fields = [*SitePage.search_fields, *FoldedSearchMixin.search_fields]
+    folded_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
+    parent_page_types = ["home.HomePage", "content.StandardPage"]
+    subpage_types = ["content.StandardPage"]
+    page_description = _("Text with pictures: about us, code of conduct, privacy policy …")
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
+
+
+class EventIndexPage(FoldedSearchMixin, SitePage):
+    """The place of all events in one language."""
+
+    summary = models.TextField(_("summary"), max_length=300, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    search_fields = [*SitePage.search_fields, *FoldedSearchMixin.search_fields]
+    folded_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["content.EventPage"]
+    max_count_per_parent = 1
+    page_description = _("The list of all events. There is one in each language.")
+
+    class Meta:
+        verbose_name = _("event list")
+        verbose_name_plural = _("event lists")

@@ -1,0 +1,55 @@
+"""Times that are typed and shown in a given IANA zone."""
+
+from datetime import datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """Names of the IANA time zone database that stand for a place or for UTC."""
+    return frozenset(
+        name for name in available_timezones() if "/" in name and not name.startswith("Etc/")
+    ) | {"UTC"}
+
+
+def validate_zone(name: str) -> None:
+    if name not in zone_names():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Write it like America/Costa_Rica."),
+            params={"name": name},
+            code="invalid",
+        )
+
+
+def start_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date(), time.min, tzinfo=zone)
+
+
+def end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The last second of the local day, so that the date shown is that day's."""
+    next_day = moment.astimezone(zone).date() + timedelta(days=1)
+    midnight = datetime.combine(next_day, time.min, tzinfo=zone)
+    return (midnight.astimezone(ZoneInfo("UTC")) - timedelta(seconds=1)).astimezone(zone)
+
+
+class ZonedDateTimeField(forms.DateTimeField):
+    """A date and time typed in ``zone`` instead of the reader's current time zone."""
+
+    zone: ZoneInfo | None = None
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(self.zone or timezone.get_current_timezone()):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and timezone.is_aware(value) and self.zone:
+            return timezone.make_naive(value, self.zone)
+        return super().prepare_value(value)
