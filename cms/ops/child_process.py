@@ -49,7 +49,7 @@ def spawn(
         stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
         pass_fds=pass_fds,
-        preexec_fn=tie_to_parent,  # noqa: PLW1509 - no threads yet when children are started
+        preexec_fn=tie_to_parent,
     )
 
 
