@@ -1,0 +1,113 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+COMPOSE_FILE = Path(__file__).resolve().parents[2] / "compose.yaml"
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_FILE.read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+# They answer no requests: one ends by itself, the other is started again when it ends.
+WITHOUT_HEALTH_CHECK = {"migrate", "worker"}
+HEALTH_CHECK_OF_THE_IMAGE = {"web"}
+
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def megabytes(size: str) -> int:
+    match = re.fullmatch(r"(\d+)([mg])", size)
+    assert match, size
+    return int(match[1]) * {"m": 1, "g": 1024}[match[2]]
+
+
+def test_services_are_the_documented_ones() -> None:
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "caddy"}
+
+
+@every_service
+def test_service_has_a_health_check_or_a_reason(name: str) -> None:
+    check = SERVICES[name].get("healthcheck")
+    if name in WITHOUT_HEALTH_CHECK:
+        assert check == {"disable": True}
+    elif name in HEALTH_CHECK_OF_THE_IMAGE:
+        assert check is None
+    else:
+        assert check
+        assert check["test"]
+        assert check["retries"] >= 3
+
+
+@every_service
+def test_service_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["read_only"] is True
+    assert service.get("privileged") is None
+    assert set(service.get("cap_add", [])) <= {"NET_BIND_SERVICE"}
+
+
+@every_service
+def test_service_has_limits_and_rotated_logs(name: str) -> None:
+    service = SERVICES[name]
+    assert megabytes(service["mem_limit"]) <= 1024
+    assert service["pids_limit"] > 0
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+def test_memory_limits_fit_a_server_of_four_gigabytes() -> None:
+    running = SERVICES.keys() - {"migrate"}
+    assert sum(megabytes(SERVICES[name]["mem_limit"]) for name in running) <= 3072
+
+
+@every_service
+def test_service_is_started_again_unless_it_is_one_shot(name: str) -> None:
+    assert SERVICES[name]["restart"] == ("no" if name == "migrate" else "unless-stopped")
+
+
+def test_only_caddy_publishes_ports() -> None:
+    assert {name for name, service in SERVICES.items() if service.get("ports")} == {"caddy"}
+    assert SERVICES["caddy"]["ports"] == ["80:80", "443:443", "443:443/udp"]
+
+
+def test_database_and_cache_have_no_way_out() -> None:
+    assert COMPOSE["networks"]["database"]["internal"] is True
+    assert SERVICES["postgres"]["networks"] == ["database"]
+    assert SERVICES["valkey"]["networks"] == ["database"]
+    assert SERVICES["caddy"]["networks"] == ["outside"]
+
+
+def test_media_is_read_only_for_caddy() -> None:
+    assert "media:/srv/media:ro" in SERVICES["caddy"]["volumes"]
+    assert SERVICES["web"]["volumes"] == ["media:/data/media"]
+
+
+@pytest.mark.parametrize("name", ["migrate", "web", "worker"])
+def test_processes_of_the_project_share_one_image_and_configuration(name: str) -> None:
+    service = SERVICES[name]
+    assert service["image"] == SERVICES["web"]["image"]
+    assert service["environment"] == SERVICES["web"]["environment"]
+    assert service["environment"]["TRUSTED_PROXY_COUNT"] == "1"
+    assert service["environment"]["DEBUG"] == "false"
+
+
+def test_nothing_starts_before_the_tables_are_there() -> None:
+    done = {"condition": "service_completed_successfully"}
+    assert SERVICES["web"]["depends_on"]["migrate"] == done
+    assert SERVICES["worker"]["depends_on"]["migrate"] == done
+    assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+
+
+def test_required_variable_is_asked_for_and_no_secret_has_a_default() -> None:
+    text = COMPOSE_FILE.read_text()
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "DOMAIN", "FRONTEND_URL"):
+        assert re.search(rf"\$\{{{name}:\?\w", text), name
+    defaults = re.findall(r"\$\{(\w+):?-", text)
+    assert defaults == ["CMS_VERSION"]
+
+
+def test_database_sorts_and_folds_letters_as_in_development() -> None:
+    arguments = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    assert "--locale-provider=builtin" in arguments
+    assert "--builtin-locale=C.UTF-8" in arguments
