@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class CmsConfig(AppConfig):
     name = "cms"
     verbose_name = _("Users")
+
+    def ready(self) -> None:
+        from cms import checks  # noqa: F401, PLC0415 (registers them)

@@ -16,6 +16,7 @@ env.supply_defaults(
         "PUBLIC_URL": f"http://localhost:{_port}",
         "FRONTEND_URL": f"http://localhost:{_frontend_port}",
         "DATABASE_URL": database_url(env.data_directory()),
+        "EMAIL_PROVIDER": "console",
         "LOG_FORMAT": "text",
     }
 )
@@ -28,5 +29,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# Not every browser keeps secure cookies of http://localhost, and the __Host- names need them.
 SESSION_COOKIE_SECURE = False
+SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_SECURE = False
+CSRF_COOKIE_NAME = "csrftoken"

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 from django.conf.locale import LANG_INFO
+from django.http.request import validate_host
 
 read_names: set[str] = set()
 """Every variable the settings have asked for; docs/settings.md is tested against it."""
@@ -39,7 +40,7 @@ class InvalidSettingError(SystemExit):
 
 
 def supply_defaults(defaults: Mapping[str, str]) -> None:
-    """Values for variables that are not set; the looser settings give theirs before production reads."""
+    """Values for variables that are not set, given before production.py reads them."""
     _defaults.update(defaults)
 
 
@@ -70,7 +71,8 @@ def optional(name: str) -> str | None:
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = optional(name) or default
+    value = optional(name)
+    value = default if value is None else value
     if value is None:
         raise InvalidSettingError(name, "is missing.")
     return value
@@ -92,7 +94,7 @@ def integer(name: str, *, default: int, lowest: int, highest: int) -> int:
     return number
 
 
-def choice(name: str, *, default: str, choices: Sequence[str]) -> str:
+def choice(name: str, *, default: str | None = None, choices: Sequence[str]) -> str:
     value = text(name, default)
     if value not in choices:
         raise InvalidSettingError(name, f"must be one of {', '.join(choices)}, not {value!r}.")
@@ -119,13 +121,20 @@ def secret(name: str) -> str:
     return value
 
 
-def hosts(name: str) -> list[str]:
-    """Host names as Django's ALLOWED_HOSTS takes them; "*" is refused, it would trust any header."""
-    values = names(name)
+def hosts(name: str, public_url: str) -> list[str]:
+    """Host names as Django's ALLOWED_HOSTS takes them; without any, that of our own URL.
+
+    "*" is refused, it would trust every Host header.
+    """
+    netloc_host = urlsplit(public_url).hostname or ""
+    own_host = f"[{netloc_host}]" if ":" in netloc_host else netloc_host
+    values = names(name, own_host)
     for value in values:
         if not _HOST.fullmatch(value):
             problem = f"must list host names without scheme or port, not {value!r}."
             raise InvalidSettingError(name, problem)
+    if not validate_host(own_host, values):
+        raise InvalidSettingError(name, f"must contain the host of PUBLIC_URL, {own_host}.")
     return values
 
 
@@ -136,9 +145,11 @@ def _split_web_url(name: str, value: str) -> SplitResult:
     except ValueError:
         valid = False
     if not valid or parts.scheme not in ("http", "https") or parts.username is not None:
-        raise InvalidSettingError(name, f"must be a URL like https://www.example.org, not {value!r}.")
+        problem = f"must be a URL like https://www.example.org, not {value!r}."
+        raise InvalidSettingError(name, problem)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
-        raise InvalidSettingError(name, f"must begin with https:// (only this machine may use http://), not {value!r}.")
+        problem = f"must begin with https:// (http:// is for this machine only), not {value!r}."
+        raise InvalidSettingError(name, problem)
     return parts
 
 
@@ -155,7 +166,7 @@ def root_url(name: str) -> str:
     """A base URL without a path: everything is served from the root of that host."""
     value = base_url(name)
     if urlsplit(value).path:
-        raise InvalidSettingError(name, f"must be a scheme and a host without a path, not {value!r}.")
+        raise InvalidSettingError(name, f"must have no path after the host, not {value!r}.")
     return value
 
 
@@ -225,7 +236,7 @@ def storage_directory(name: str, default: Path) -> Path:
     return path
 
 
-def mail_address(name: str, default: str) -> str:
+def mail_address(name: str, default: str | None = None) -> str:
     """An address, alone or as "Name <address>", for the From line."""
     value = text(name, default)
     if not re.fullmatch(r"([^<>@,]+<[^<>@\s,]+@[^<>@\s,]+>|[^<>@\s,]+@[^<>@\s,]+)", value):

@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+
 from cms.settings import env
 
 DATA_DIR = env.data_directory()
@@ -12,8 +14,10 @@ DEBUG = env.debug("DEBUG")
 PUBLIC_URL = env.root_url("PUBLIC_URL")
 FRONTEND_URL = env.base_url("FRONTEND_URL")
 _frontend = urlsplit(FRONTEND_URL)
-FRONTEND_ORIGINS = env.origins("FRONTEND_ORIGINS", f"{_frontend.scheme}://{_frontend.netloc}".lower())
-ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
+FRONTEND_ORIGINS = env.origins(
+    "FRONTEND_ORIGINS", f"{_frontend.scheme}://{_frontend.netloc}".lower()
+)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", PUBLIC_URL)
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", default=0, lowest=0, highest=10)
 WEB_PROCESSES = env.integer("WEB_PROCESSES", default=2, lowest=1, highest=256)
 WEB_THREADS = env.integer("WEB_THREADS", default=4, lowest=1, highest=256)
@@ -36,7 +40,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
-    # Never modelsearch beside it: saving would fail with "Multiple instances of the modelsearch app".
+    # Never modelsearch beside it: nothing could be saved ("Multiple instances of …").
     "wagtail.search",
     "wagtail.admin",
     "wagtail.api.v2",
@@ -57,15 +61,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.http.edge.EdgeMiddleware",
+    "cms.ops.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cms.http.cors.ApiCorsMiddleware",
+    "cms.http.request_gate.RequestGateMiddleware",
+    "cms.http.conditional.PublicReadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cms.http.site_locale.SiteLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
 ]
 
 TEMPLATES = [
@@ -83,6 +93,80 @@ TEMPLATES = [
         },
     },
 ]
+
+# The first part of each public API path that is not anonymous and the same for everybody.
+PRIVATE_API_PREFIXES = (
+    "/api/admin",
+    "/api/auth",
+    "/api/contact",
+    "/api/email",
+    "/api/github",
+    "/api/subscribe",
+    "/api/unsubscribe",
+)
+API_BODY_LIMIT = 64 * 1024
+API_BODY_LIMITS = {
+    "/api/admin/images": 10 * 1024 * 1024,
+    "/api/admin/": 1024 * 1024,
+    "/api/email/": 1024 * 1024,
+    "/api/github/webhook": 5 * 1024 * 1024,
+}
+
+CORS_URLS_REGEX = rf"^({'|'.join(PRIVATE_API_PREFIXES)})(/|$)"
+CORS_ALLOWED_ORIGINS = FRONTEND_ORIGINS
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "Link", "Retry-After", "X-Request-ID")
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
+SECURE_SSL_REDIRECT = urlsplit(PUBLIC_URL).scheme == "https"
+# Without a proxy of our own anybody could send this header.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+# The admin shows previews of itself in frames.
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_NAME = "__Host-sessionid"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "cms.http.error_views.csrf_failure"
+
+# Everything but the prefixes below: Wagtail's and Django's admin, whose pages have inline scripts.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_INLINE],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "frame-src": [SELF, *FRONTEND_ORIGINS],
+        "frame-ancestors": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+# The first prefix that fits wins.
+CONTENT_SECURITY_POLICY_BY_PREFIX = {
+    "/api/docs/": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "/api/": "default-src 'none'; frame-ancestors 'none'",
+    "/media/": "default-src 'none'; sandbox",
+}
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
@@ -139,18 +223,23 @@ WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAILIMAGES_IMAGE_MODEL = "content.Image"
+WAGTAILIMAGES_IMAGE_MODEL = "content.SiteImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "content.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ics", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "ics", "odp", "ods", "odt"),
+    *("pdf", "pptx", "txt", "xlsx", "zip"),
+]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
         "OPTIONS": {
             "features": [
-                "h3", "h4", "bold", "italic", "link", "document-link", "ol", "ul", "hr", "code", "blockquote",
+                *("h3", "h4", "bold", "italic", "link", "document-link"),
+                *("ol", "ul", "hr", "code", "blockquote"),
             ],
         },
     },
@@ -162,3 +251,68 @@ WAGTAILSEARCH_BACKENDS = {
 # Wagtail's own tasks (search index, reference index) run inside the request; a queue would need a
 # worker before anything new could be found.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cms.http.negotiation.FirstRendererNegotiation",
+    "EXCEPTION_HANDLER": "cms.http.problem_mapping.drf_exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lab CMS",
+    "DESCRIPTION": "Events, testimonials and pages of the site, as JSON for any frontend.",
+    "VERSION": "2",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_PUBLIC": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+}
+
+EMAIL_PROVIDER = env.choice("EMAIL_PROVIDER", choices=("console", "smtp"))
+if EMAIL_PROVIDER == "smtp":
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("EMAIL_HOST")
+    EMAIL_PORT = env.integer("EMAIL_PORT", default=587, lowest=1, highest=65_535)
+    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=True)
+    EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    DEFAULT_FROM_EMAIL = env.mail_address(
+        "DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(PUBLIC_URL).hostname}"
+    )
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+LOG_FORMAT = env.choice("LOG_FORMAT", default="json", choices=("json", "text"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "cms.http.request_id.RequestIdFilter"}},
+    "formatters": {
+        "json": {"()": "cms.ops.request_log.JsonLineFormatter"},
+        "text": {"()": "cms.ops.request_log.TextLineFormatter"},
+    },
+    "handlers": {
+        "lines": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id"],
+        },
+    },
+    "root": {"level": "INFO", "handlers": ["lines"]},
+    "loggers": {
+        # Django's own handlers would mail the administrators and print everything twice.
+        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        # The access log has every request; only failures of ours are worth a second line.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
+    },
+}

@@ -1,0 +1,104 @@
+"""The outermost middleware: request id, security headers, access log, one shape of errors."""
+
+import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from cms.http.client_address import client_address, shortened
+from cms.http.problem_mapping import exception_response
+from cms.http.problems import CONTENT_TYPE, problem_response
+from cms.http.request_id import choose_request_id, current_request_id
+from cms.http.routes import is_api
+
+access_logger = logging.getLogger("cms.access")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate", "Access-Control-Allow-Origin", "Vary")
+
+
+class EdgeMiddleware:
+    """Everything else runs inside: what it answers leaves with these headers and one log line."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        request_id = choose_request_id(request.headers.get("X-Request-ID"))
+        token = current_request_id.set(request_id)
+        given_path = request.path
+        try:
+            response = self._answer(request)
+            response["X-Request-ID"] = request_id
+            _set_security_headers(request, response)
+            duration_ms = round((time.perf_counter() - started) * 1000, 1)
+            _log(request, response, given_path, duration_ms)
+        finally:
+            current_request_id.reset(token)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Problem documents for exceptions of plain views; REST framework catches its own."""
+        return exception_response(request, exception) if is_api(request.path_info) else None
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        # NUL reaches file systems and the database as an exception, so it goes no further.
+        if "\0" in request.path_info:
+            return _not_found(request)
+        response = self.get_response(request)
+        if is_api(request.path_info) and response.status_code >= HTTPStatus.BAD_REQUEST:
+            return _as_problem(request, response)
+        return response
+
+
+def _not_found(request: HttpRequest) -> HttpResponseBase:
+    if is_api(request.path_info):
+        return problem_response(request, HTTPStatus.NOT_FOUND)
+    return HttpResponse(status=HTTPStatus.NOT_FOUND)
+
+
+def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer itself when it is a problem document already, else one with the same status.
+
+    Django's debug pages and the plain 405 of function views are not.
+    """
+    if response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
+        return response
+    headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
+    replacement = problem_response(request, response.status_code, headers=headers)
+    response.close()
+    return replacement
+
+
+def _set_security_headers(request: HttpRequest, response: HttpResponseBase) -> None:
+    path = request.path_info
+    for prefix, policy in settings.CONTENT_SECURITY_POLICY_BY_PREFIX.items():
+        if path.startswith(prefix):
+            response["Content-Security-Policy"] = policy
+            break
+    response["X-Content-Type-Options"] = "nosniff"
+    if is_api(path):
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Frame-Options"] = "DENY"
+
+
+def _log(request: HttpRequest, response: HttpResponseBase, path: str, duration_ms: float) -> None:
+    """One line without the query string, cookies, user agent or the full address."""
+    access_logger.info(
+        "%s %s",
+        request.method,
+        path,
+        extra={
+            "method": request.method,
+            "path": path,
+            "status": response.status_code,
+            "duration_ms": duration_ms,
+            "bytes": None if response.streaming else len(response.content),
+            "client": shortened(client_address(request)),
+        },
+    )

@@ -1,0 +1,55 @@
+"""One line per log record: JSON for machines, text for people.
+
+Both escape every control character, so nothing a client sends can start a line of its own or talk
+to a terminal. Formatters only; where records come from does not matter here.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+_OWN_FIELDS = ("method", "path", "status", "duration_ms", "bytes", "client")
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: getattr(record, name) for name in _OWN_FIELDS if hasattr(record, name)}
+
+
+class JsonLineFormatter(logging.Formatter):
+    """A JSON object: `time` (ISO 8601, UTC), `level`, `logger`, `message`, `request_id`, more."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", None),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        # ASCII only: JSON then escapes CR, LF, ESC, U+2028 and lone surrogates alike.
+        return json.dumps(line, ensure_ascii=True, default=str)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class TextLineFormatter(logging.Formatter):
+    """Time, level, message, status and duration; a traceback follows on lines of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{_time(record)} {record.levelname:<7} {_printable(record.getMessage())}"
+        extra = _extra(record)
+        if "status" in extra:
+            line += f" {extra['status']} {extra['duration_ms']} ms"
+        if record.exc_info:
+            traceback = self.formatException(record.exc_info).splitlines()
+            line = "\n".join([line, *(_printable(entry) for entry in traceback)])
+        return line
