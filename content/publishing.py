@@ -1,0 +1,91 @@
+"""How code changes content: like an editor would, through Wagtail's actions.
+
+Revisions, log entries, signals and permission checks are those of the admin, so imports, the demo
+site and later the admin API cannot drift from it. Without a ``user`` nothing is checked: the caller
+is then the site itself. The only module that touches `wagtail.actions`, which has no reference
+documentation in Wagtail 8.0.
+"""
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
+from wagtail.actions.create import CreateAction
+from wagtail.models import Locale, Page
+
+AnyPage = TypeVar("AnyPage", bound=Page)
+AnyModel = TypeVar("AnyModel", bound=models.Model)
+
+
+@transaction.atomic
+def add_page(*, parent: Page, page: AnyPage, user: AbstractBaseUser | None = None) -> AnyPage:
+    """Save the new ``page`` as a draft below ``parent``, with its first revision.
+
+    ``page.locale`` is the parent's unless it is set; a translation also sets its source's
+    ``translation_key``. Raises ``ValidationError``, or ``PermissionDenied`` for ``user``.
+    """
+    if user and not parent.permissions_for_user(user).can_add_subpage():
+        raise PermissionDenied
+    page.live = False
+    page.owner = user
+    if not page.locale_id:
+        page.locale = parent.locale
+    parent.add_child(instance=page)
+    page.save_revision(user=user, log_action=True)
+    return page
+
+
+def save_revision(*, instance: Any, user: AbstractBaseUser | None = None) -> None:
+    """Save the changes made to ``instance`` as its newest revision; what is live stays as it is."""
+    instance.save_revision(user=user, log_action=True)
+
+
+@transaction.atomic
+def publish(*, instance: AnyModel, user: AbstractBaseUser | None = None) -> AnyModel:
+    """Make the newest revision of ``instance`` live, or schedule it when it has a ``go_live_at``.
+
+    Aliases follow. Answers the object as it is now stored; may raise ``PermissionDenied``.
+    """
+    instance.get_latest_revision().publish(user=user)  # type: ignore[attr-defined]
+    return type(instance)._default_manager.get(pk=instance.pk)
+
+
+@transaction.atomic
+def add_snippet(*, snippet: AnyModel, user: AbstractBaseUser | None = None) -> AnyModel:
+    """Save the new ``snippet`` with its first revision and publish it.
+
+    Raises ``ValidationError``, or ``PermissionDenied`` for ``user``.
+    """
+    CreateAction(snippet, user=user, publish=True).execute()
+    return type(snippet)._default_manager.get(pk=snippet.pk)
+
+
+@transaction.atomic
+def ensure_translations(*, page: Page, user: AbstractBaseUser | None = None) -> list[Page]:
+    """Add an alias of ``page`` in every language that has no translation of it yet.
+
+    The same as what simple_translation's page-tree sync does, which is a hook of the admin's views
+    and so does not see pages made by code. Answers the new aliases.
+    """
+    existing = page.get_translations(inclusive=True).values("locale_id")
+    return [
+        CopyPageForTranslationAction(
+            page, locale, copy_parents=True, alias=True, user=user
+        ).execute(skip_permission_checks=True)
+        for locale in Locale.objects.exclude(pk__in=existing)
+    ]
+
+
+@transaction.atomic
+def submit_for_moderation(*, instance: Any, user: AbstractBaseUser) -> None:
+    """Start the workflow that is assigned to ``instance`` with its newest revision.
+
+    Raises ``LookupError`` when no workflow is assigned to it.
+    """
+    workflow = instance.get_workflow()
+    if workflow is None:
+        message = f"No workflow is assigned to {instance}."
+        raise LookupError(message)
+    workflow.start(instance, user)
