@@ -20,7 +20,7 @@ COPY . .
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
     DJANGO_SETTINGS_MODULE=cms.settings.production \
     DATABASE_URL=postgres://build@build.invalid/build \
-    PUBLIC_URL=https://build.invalid FRONTEND_URL=https://build.invalid ALLOWED_HOSTS=build.invalid \
+    PUBLIC_URL=https://build.invalid FRONTEND_URL=https://build.invalid EMAIL_PROVIDER=console \
     python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q .
 

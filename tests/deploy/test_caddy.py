@@ -13,6 +13,7 @@ from tests.deploy.caddy_server import Echo, Front, echo_upstream, free_port, run
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 SANDBOX = "default-src 'none'; sandbox"
+HSTS = "max-age=31536000; includeSubDomains; preload"
 
 
 def place(front: Front, name: str, content: bytes = PIXEL) -> None:
@@ -38,6 +39,7 @@ def test_media_image_is_answered_inline_and_sandboxed(front: Front) -> None:
     assert answer.headers.get_all("Content-Security-Policy") == [SANDBOX]
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert answer.headers["Strict-Transport-Security"] == HSTS
     assert answer.headers["Content-Disposition"] is None
     assert answer.headers["Server"] is None
 
@@ -170,7 +172,7 @@ def test_api_without_application_is_a_problem_document(front_without_upstream: F
     assert answer.headers["Retry-After"] == "10"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert answer.headers["Strict-Transport-Security"] == HSTS
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 

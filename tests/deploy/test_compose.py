@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,14 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 # They answer no requests: one ends by itself, the other is started again when it ends.
 WITHOUT_HEALTH_CHECK = {"migrate", "worker"}
 HEALTH_CHECK_OF_THE_IMAGE = {"web"}
+# The least that an operator has to write.
+DOTENV = {
+    "DOMAIN": "cms.example.org",
+    "FRONTEND_URL": "https://www.example.org",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijk",
+    "POSTGRES_PASSWORD": "0123456789abcdef",
+    "EMAIL_PROVIDER": "console",
+}
 
 every_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -101,7 +111,7 @@ def test_nothing_starts_before_the_tables_are_there() -> None:
 
 def test_required_variable_is_asked_for_and_no_secret_has_a_default() -> None:
     text = COMPOSE_FILE.read_text()
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "DOMAIN", "FRONTEND_URL"):
+    for name in DOTENV:
         assert re.search(rf"\$\{{{name}:\?\w", text), name
     defaults = re.findall(r"\$\{(\w+):?-", text)
     assert defaults == ["CMS_VERSION"]
@@ -111,3 +121,26 @@ def test_database_sorts_and_folds_letters_as_in_development() -> None:
     arguments = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
     assert "--locale-provider=builtin" in arguments
     assert "--builtin-locale=C.UTF-8" in arguments
+
+
+def test_least_dotenv_starts_the_production_settings() -> None:
+    declared = SERVICES["web"]["environment"]
+    variables = {
+        name: re.sub(r"\$\{(\w+)(:\?[^}]*)?\}", lambda match: DOTENV[match[1]], value)
+        for name, value in declared.items()
+    }
+    printed = (
+        "from django.conf import settings as s;"
+        "print(s.PUBLIC_URL, s.ALLOWED_HOSTS, s.DEBUG, s.TRUSTED_PROXY_COUNT, s.MEDIA_ROOT)"
+    )
+    started = subprocess.run(
+        [sys.executable, "-c", printed],
+        cwd=COMPOSE_FILE.parent,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert started.returncode == 0, started.stderr
+    expected = "https://cms.example.org ['cms.example.org'] False 1 /data/media"
+    assert started.stdout.strip() == expected

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,18 @@ def test_nothing_enters_the_build_that_is_not_named() -> None:
         "cms", "content", "home", "integrations", "manage.py", "requirements.txt",
         "deploy/healthcheck.py",
     }  # fmt: skip
+
+
+def test_settings_given_while_building_are_all_that_are_needed() -> None:
+    """Runs the build's command line here, with another last word than collectstatic."""
+    command = next(value for name, value in instructions() if "collectstatic" in value)
+    command = command.partition(" python manage.py collectstatic")[0] + " python manage.py check"
+    started = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=ROOT,
+        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert started.returncode == 0, started.stderr
