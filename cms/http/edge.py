@@ -98,7 +98,7 @@ def _log(request: HttpRequest, response: HttpResponseBase, path: str, duration_m
             "path": path,
             "status": response.status_code,
             "duration_ms": duration_ms,
-            "bytes": None if response.streaming else len(response.content),
+            "bytes": len(response.content) if isinstance(response, HttpResponse) else None,
             "client": shortened(client_address(request)),
         },
     )

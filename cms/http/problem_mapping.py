@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ErrorDetail, Throttled, ValidationError
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
@@ -30,7 +31,7 @@ def _escaped(key: object) -> str:
 def input_errors(detail: Any, pointer: str = "") -> Iterator[InputError]:
     """The leaves of a serializer's error tree, with JSON Pointers (RFC 6901)."""
     if isinstance(detail, ErrorDetail):
-        yield InputError(code=detail.code, message=str(detail), pointer=pointer)
+        yield InputError(code=detail.code or "invalid", message=str(detail), pointer=pointer)
     elif isinstance(detail, Mapping):
         for key, value in detail.items():
             own = key == api_settings.NON_FIELD_ERRORS_KEY
@@ -58,8 +59,9 @@ def _api_exception_response(request: HttpRequest, error: APIException) -> HttpRe
     challenge = getattr(error, "auth_header", None)
     if challenge:
         headers["WWW-Authenticate"] = challenge
-    if isinstance(error, Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(max(1, round(error.wait)))
+    wait_seconds = getattr(error, "wait", None)
+    if wait_seconds is not None:
+        headers["Retry-After"] = str(max(1, ceil(wait_seconds)))
     detail = str(error.detail) if isinstance(error.detail, str) else _("The input is not valid.")
     return problem_response(
         request,

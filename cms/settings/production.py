@@ -3,9 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-
-from cms.settings import env
+from cms.settings import content_security, env
 
 DATA_DIR = env.data_directory()
 
@@ -95,7 +93,7 @@ TEMPLATES = [
 ]
 
 # The first part of each public API path that is not anonymous and the same for everybody.
-PRIVATE_API_PREFIXES = (
+PRIVATE_API_PREFIXES: tuple[str, ...] = (
     "/api/admin",
     "/api/auth",
     "/api/contact",
@@ -134,8 +132,7 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
-# The admin shows previews of itself in frames.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
@@ -143,30 +140,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "cms.http.error_views.csrf_failure"
 
-# Everything but the prefixes below: Wagtail's and Django's admin, whose pages have inline scripts.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, UNSAFE_INLINE],
-        "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "blob:"],
-        "frame-src": [SELF, *FRONTEND_ORIGINS],
-        "frame-ancestors": [SELF],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-    }
-}
-# The first prefix that fits wins.
-CONTENT_SECURITY_POLICY_BY_PREFIX = {
-    "/api/docs/": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "/api/": "default-src 'none'; frame-ancestors 'none'",
-    "/media/": "default-src 'none'; sandbox",
-}
+CONTENT_SECURITY_POLICY = content_security.admin_policy(FRONTEND_ORIGINS)
+CONTENT_SECURITY_POLICY_BY_PREFIX = content_security.POLICY_BY_PREFIX
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
@@ -267,6 +242,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Events, testimonials and pages of the site, as JSON for any frontend.",
     "VERSION": "2",
     "OAS_VERSION": "3.1.1",
+    "PREPROCESSING_HOOKS": ["cms.http.api_docs.api_routes"],
     "SERVE_PUBLIC": True,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

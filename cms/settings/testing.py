@@ -1,5 +1,6 @@
 """Development without its debugging aids, with a cheap password hash and media that vanish."""
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cms.settings.development import *  # noqa: F403
@@ -11,4 +12,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # Removed when the process ends.
 _media = TemporaryDirectory(prefix="cms-test-media-")
-MEDIA_ROOT = _media.name
+MEDIA_ROOT = Path(_media.name)
