@@ -28,7 +28,9 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Straight from the packages, so that nothing has to be collected first.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
 # Not every browser keeps secure cookies of http://localhost, and the __Host- names need them.
 SESSION_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"
