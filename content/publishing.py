@@ -8,6 +8,7 @@ documentation in Wagtail 8.0.
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -70,11 +71,12 @@ def ensure_translations(*, page: Page, user: AbstractBaseUser | None = None) -> 
     and so does not see pages made by code. Answers the new aliases.
     """
     existing = page.get_translations(inclusive=True).values("locale_id")
+    configured = [code for code, _name in settings.LANGUAGES]
     return [
         CopyPageForTranslationAction(
             page, locale, copy_parents=True, alias=True, user=user
         ).execute(skip_permission_checks=True)
-        for locale in Locale.objects.exclude(pk__in=existing)
+        for locale in Locale.objects.filter(language_code__in=configured).exclude(pk__in=existing)
     ]
 
 

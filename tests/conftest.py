@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from wagtail.models import Site
+
+from home.setup import prepare_site
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -16,3 +19,10 @@ def shared_data() -> Path:
             pytest.fail(f"{SHARED_DATA} is missing")
         pytest.skip(f"{SHARED_DATA} is missing")
     return SHARED_DATA
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """An empty site in English and Spanish, as `setup_site` leaves it."""
+    prepare_site()
+    return Site.objects.get(is_default_site=True)
