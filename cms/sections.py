@@ -13,9 +13,13 @@ SectionSettings = Mapping[str, Any]
 
 SectionItems = list[dict[str, Any]]
 
-SectionResolver = Callable[[Sequence[SectionSettings], Any], Sequence[SectionItems]]
-"""Called once per page with all sections of one type and the request's
-``content.references.References``; answers the items of each, in the same order."""
+SectionResolver = Callable[
+    [Sequence[SectionSettings], Any, str], Callable[[], Sequence[SectionItems]]
+]
+"""Called once per page with all sections of one type, the request's
+``content.references.References`` and the page's language. It loads the items and notes what they
+refer to; the function it returns is called after ``References.load`` and answers the items of each
+section, in the same order."""
 
 _resolvers: dict[str, SectionResolver] = {}
 

@@ -5,8 +5,11 @@ that no GET ever waits for image processing.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from wagtail.images.models import Filter
 
 if TYPE_CHECKING:
     from content.models import SiteImage, SiteRendition
@@ -42,7 +45,16 @@ def all_specs(image: "SiteImage") -> list[str]:
     return [width_spec(w, op) for w in widths for op in operations] + [SOCIAL_SPEC]
 
 
-def pick(renditions: Iterable["SiteRendition"], specs: Iterable[str]) -> list["SiteRendition"]:
-    """The renditions for ``specs`` in that order; what is missing is left out."""
-    by_spec = {rendition.filter_spec: rendition for rendition in renditions}
-    return [by_spec[spec] for spec in specs if spec in by_spec]
+@cache
+def _filter(spec: str) -> Filter:
+    return Filter(spec=spec)
+
+
+def existing_renditions(image: "SiteImage", specs: Iterable[str]) -> list["SiteRendition"]:
+    """The renditions for ``specs`` in that order, for the present focal point.
+
+    What is missing is left out. Makes no query when ``image`` came from `prefetch_renditions`.
+    """
+    filters = [_filter(spec) for spec in specs]
+    found = image.find_existing_renditions(*filters)
+    return [found[one] for one in filters if one in found]

@@ -28,9 +28,10 @@ def folded_text(instance: Model, field_names: tuple[str, ...]) -> str:
     for name in field_names:
         field = instance._meta.get_field(name)
         if isinstance(field, StreamField):
-            parts.extend(force_str(part) for part in field.get_searchable_content(
-                field.value_from_object(instance)
-            ))
+            parts.extend(
+                force_str(part)
+                for part in field.get_searchable_content(field.value_from_object(instance))
+            )
         else:
             parts.append(force_str(getattr(instance, name) or ""))
     return fold(" ".join(parts))
@@ -51,5 +52,7 @@ def matching(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Qu
         search_type="raw",
     )
     return queryset.filter(
-        pk__in=queryset.model._default_manager.filter(index_entries__autocomplete=query).values("pk")
+        pk__in=queryset.model._default_manager.filter(index_entries__autocomplete=query).values(
+            "pk"
+        )
     )

@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
 
+from content.character_count import TITLE_LIMIT, character_count
 from content.models.pages import FoldedSearchMixin, SitePage
 from home.blocks import SectionsBlock
+from home.serializers import HomePageListItemSerializer, HomePageSerializer
 
 
 class HomePage(FoldedSearchMixin, SitePage):
@@ -16,9 +17,14 @@ class HomePage(FoldedSearchMixin, SitePage):
 
     sections = StreamField(SectionsBlock(), blank=True, verbose_name=_("sections"))
 
-    content_panels = [*Page.content_panels, FieldPanel("sections")]
+    content_panels = [
+        TitleFieldPanel("title", attrs=character_count(TITLE_LIMIT)),
+        FieldPanel("sections"),
+    ]
     search_fields = [*SitePage.search_fields, *FoldedSearchMixin.search_fields]
     folded_fields: ClassVar[tuple[str, ...]] = ("title", "sections")
+    serializer_class = HomePageSerializer
+    list_serializer_class = HomePageListItemSerializer
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["content.StandardPage", "content.EventIndexPage"]
     page_description = _("The first page of the site. There is one in each language.")

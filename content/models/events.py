@@ -20,6 +20,7 @@ from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.event_panels import EventForm, event_edit_handler
 from content.models.pages import FoldedSearchMixin, SitePage
 from content.search import fold
+from content.serializers.events import EventListItemSerializer, EventSerializer
 from content.zones import end_of_day, start_of_day, validate_zone
 
 
@@ -161,6 +162,10 @@ class EventPage(FoldedSearchMixin, SitePage):
 
     edit_handler = event_edit_handler(SitePage.promote_panels)
     base_form_class = EventForm
+    api_route = "events"
+    serializer_class = EventSerializer
+    list_serializer_class = EventListItemSerializer
+    list_prefetch = ("speakers", "tagged_items__tag")
     parent_page_types = ["content.EventIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A talk, workshop, meetup or anything else with a date.")
@@ -208,6 +213,11 @@ class EventPage(FoldedSearchMixin, SitePage):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def has_venue(self) -> bool:
+        words = (self.venue_name, self.venue_address, self.venue_city, self.venue_country)
+        return any(words) or self.venue_latitude is not None
 
     @property
     def local_starts_at(self) -> datetime:

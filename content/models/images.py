@@ -54,15 +54,24 @@ class SiteImage(AbstractImage):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        is_new_file = bool(self.file) and not self.file._committed
+        # Wagtail's form for several uploads stores the file before it saves a new image.
+        is_new_file = bool(self.file) and (self._state.adding or not self.file._committed)
         if is_new_file:
-            self.file = prepare_image(self.file.file)
-            self._set_image_file_metadata()
+            self._prepare_file()
         super().save(*args, **kwargs)
         if is_new_file:
             self.renditions.all().delete()
         if kwargs.get("update_fields") is None:
             self.make_preset_renditions()
+
+    def _prepare_file(self) -> None:
+        already_stored = self.file.name if self.file._committed else None
+        prepared = prepare_image(self.file.file)
+        if already_stored:
+            self.file.close()
+            self.file.storage.delete(already_stored)
+        self.file = prepared
+        self._set_image_file_metadata()
 
     def make_preset_renditions(self) -> None:
         """Make the renditions of every preset that do not exist yet for this focal point."""

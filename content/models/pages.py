@@ -5,13 +5,28 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from content.blocks import BodyBlock
+from content.character_count import (
+    SEARCH_DESCRIPTION_LIMIT,
+    SEARCH_TITLE_LIMIT,
+    SUMMARY_LIMIT,
+    TITLE_LIMIT,
+    character_count,
+)
 from content.search import folded_text
+from content.serializers.pages import (
+    EventIndexPageListItemSerializer,
+    EventIndexPageSerializer,
+    PageListItemSerializer,
+    PageSerializer,
+    StandardPageListItemSerializer,
+    StandardPageSerializer,
+)
 
 
 class FoldedSearchMixin(models.Model):
@@ -45,17 +60,24 @@ class SitePage(Page):
         MultiFieldPanel(
             [
                 FieldPanel("slug"),
-                FieldPanel("seo_title"),
-                FieldPanel("search_description"),
+                FieldPanel("seo_title", attrs=character_count(SEARCH_TITLE_LIMIT)),
+                FieldPanel("search_description", attrs=character_count(SEARCH_DESCRIPTION_LIMIT)),
                 FieldPanel("social_image"),
             ],
             heading=_("For search engines and link previews"),
         )
     ]
+    serializer_class: ClassVar[type[PageSerializer]] = PageSerializer
+    list_serializer_class: ClassVar[type[PageListItemSerializer]] = PageListItemSerializer
+    list_prefetch: ClassVar[tuple[str, ...]] = ()
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         abstract = True
+
+    @property
+    def social_image_or_cover_id(self) -> int | None:
+        return self.social_image_id or getattr(self, "cover_id", None)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.full_url)
@@ -81,8 +103,8 @@ class StandardPage(FoldedSearchMixin, SitePage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("text"))
 
     content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary"),
+        TitleFieldPanel("title", attrs=character_count(TITLE_LIMIT)),
+        FieldPanel("summary", attrs=character_count(SUMMARY_LIMIT)),
         FieldPanel("cover"),
         FieldPanel("body"),
     ]
@@ -90,6 +112,8 @@ class StandardPage(FoldedSearchMixin, SitePage):
     folded_fields: ClassVar[tuple[str, ...]] = ("title", "summary", "body")
     parent_page_types = ["home.HomePage", "content.StandardPage"]
     subpage_types = ["content.StandardPage"]
+    serializer_class = StandardPageSerializer
+    list_serializer_class = StandardPageListItemSerializer
     page_description = _("Text with pictures: about us, code of conduct, privacy policy …")
 
     class Meta:
@@ -102,12 +126,17 @@ class EventIndexPage(FoldedSearchMixin, SitePage):
 
     summary = models.TextField(_("summary"), max_length=300, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    content_panels = [
+        TitleFieldPanel("title", attrs=character_count(TITLE_LIMIT)),
+        FieldPanel("summary", attrs=character_count(SUMMARY_LIMIT)),
+    ]
     search_fields = [*SitePage.search_fields, *FoldedSearchMixin.search_fields]
     folded_fields: ClassVar[tuple[str, ...]] = ("title", "summary")
     parent_page_types = ["home.HomePage"]
     subpage_types = ["content.EventPage"]
     max_count_per_parent = 1
+    serializer_class = EventIndexPageSerializer
+    list_serializer_class = EventIndexPageListItemSerializer
     page_description = _("The list of all events. There is one in each language.")
 
     class Meta:

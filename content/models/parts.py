@@ -7,6 +7,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable
 
+from content.character_count import BIOGRAPHY_LIMIT, character_count
+
 
 class Speaker(Orderable):
     """A person on stage at one event."""
@@ -31,7 +33,7 @@ class Speaker(Orderable):
     panels = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("role"), FieldPanel("organisation")]),
-        FieldPanel("bio"),
+        FieldPanel("bio", attrs=character_count(BIOGRAPHY_LIMIT)),
         FieldRowPanel([FieldPanel("url"), FieldPanel("photo")]),
     ]
 

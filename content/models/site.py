@@ -13,6 +13,12 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
 
 from content.blocks import LinkBlock
+from content.character_count import (
+    SEARCH_DESCRIPTION_LIMIT,
+    SEARCH_TITLE_LIMIT,
+    TAGLINE_LIMIT,
+    character_count,
+)
 from content.choices import SocialPlatform
 
 
@@ -59,11 +65,15 @@ class Navigation(DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixi
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="navigation")
 
     panels = [
-        FieldPanel("tagline"),
+        FieldPanel("tagline", attrs=character_count(TAGLINE_LIMIT)),
         FieldPanel("items"),
         MultiFieldPanel([FieldPanel("footer_text"), FieldPanel("footer_links")], _("Footer")),
         MultiFieldPanel(
-            [FieldPanel("seo_title"), FieldPanel("seo_description"), FieldPanel("seo_image")],
+            [
+                FieldPanel("seo_title", attrs=character_count(SEARCH_TITLE_LIMIT)),
+                FieldPanel("seo_description", attrs=character_count(SEARCH_DESCRIPTION_LIMIT)),
+                FieldPanel("seo_image"),
+            ],
             _("Search engines and link previews"),
         ),
         PublishingPanel(),

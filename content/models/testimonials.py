@@ -1,6 +1,6 @@
 """What people say about the lab."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,6 +16,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
+from content.character_count import QUOTE_LIMIT, character_count
 from content.models.pages import FoldedSearchMixin
 
 
@@ -69,9 +70,10 @@ class Testimonial(
         "wagtailcore.Revision", related_query_name="testimonial", for_concrete_model=False
     )
 
+    api_route = "testimonials"
     sort_order_field = "sort_order"
     panels = [
-        FieldPanel("quote"),
+        FieldPanel("quote", attrs=character_count(QUOTE_LIMIT)),
         MultiFieldPanel(
             [
                 FieldPanel("author_name"),
@@ -112,6 +114,19 @@ class Testimonial(
 
     def __str__(self) -> str:
         return self.author_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and not self.sort_order:
+            siblings = type(self)._default_manager.filter(locale_id=self.locale_id)
+            last = siblings.aggregate(last=models.Max("sort_order"))["last"]
+            self.sort_order = (last or 0) + 1
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """A revision as object; the position is that of today, whatever the revision says."""
+        testimonial: Self = super().with_content_json(content)
+        testimonial.sort_order = self.sort_order
+        return testimonial
 
     @property
     def revisions(self) -> "models.Manager[models.Model]":

@@ -1,0 +1,166 @@
+"""The base of our Wagtail API v2 viewsets: strict parameters, constant queries, one list shape."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import F, Model, QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.functional import cached_property
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.api.v2.views import BaseAPIViewSet
+
+from cms.http.public_read import PublicReadMixin
+from content.api.field_selection import field_names, parse_fields, select_fields
+from content.api.parameters import (
+    DetailParameters,
+    ListParameters,
+    PagingParameters,
+    Parameters,
+)
+from content.public_site import PublicSite
+from content.references import References
+from content.search import matching
+from content.serializers.fields import ReadSerializer
+
+
+class PublicViewSet(PublicReadMixin, BaseAPIViewSet):  # type: ignore[misc]
+    """Anonymous lists and details of one model.
+
+    Subclasses name their serializers and parameters and say in `get_queryset` what is public.
+    """
+
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    list_parameters_class: ClassVar[type[PagingParameters]] = ListParameters
+    detail_parameters_class: ClassVar[type[Parameters]] = DetailParameters
+    orders: ClassVar[dict[str, str]] = {}
+    default_order: ClassVar[str] = "id"
+    defaults_to_site_language: ClassVar[bool] = False
+    # Wagtail's checks by name are replaced by the parameter classes.
+    known_query_parameters: ClassVar[frozenset[str]] = frozenset()
+
+    @cached_property
+    def now(self) -> datetime:
+        """One moment per answer, so that an event is not both past and upcoming."""
+        return timezone.now()
+
+    @cached_property
+    def references(self) -> References:
+        return References(PublicSite.load(self.now))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        raise NotImplementedError(f"{type(self).__name__} does not say what is public")
+
+    def listing_view(self, request: Request) -> HttpResponseBase:
+        values = self.list_parameters_class.read(request.GET)
+        items, total = self.page_of_items(self.filtered(values), values)
+        response = Response(
+            {
+                "meta": {"total_count": total},
+                "items": self.represent_many(items, values.get("fields")),
+            }
+        )
+        return self.with_lifetime(response)
+
+    def detail_view(self, request: Request, pk: int) -> HttpResponseBase:
+        values = self.detail_parameters_class.read(request.GET)
+        instance = self.find_instance(pk)
+        return self.with_lifetime(Response(self.represent_one(instance, values.get("fields"))))
+
+    def find_instance(self, pk: int) -> Any:
+        instance = self.prefetched(self.get_queryset().filter(pk=pk)).first()
+        if instance is None:
+            raise Http404
+        return instance
+
+    def filtered(self, values: dict[str, Any]) -> QuerySet[Any]:
+        """What the parameters leave of the public objects."""
+        queryset = self.get_queryset()
+        if "locale" in values or self.defaults_to_site_language:
+            queryset = self.filter_locale(queryset, values.get("locale", settings.LANGUAGE_CODE))
+        if "search" in values:
+            queryset = matching(queryset, values["search"], operator=values["search_operator"])
+        return queryset
+
+    def filter_locale(self, queryset: QuerySet[Any], locale: str) -> QuerySet[Any]:
+        return queryset if locale == "*" else queryset.filter(locale__language_code=locale)
+
+    def ordered(self, queryset: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        """By the asked field, then by id in the same direction, so that pages never overlap."""
+        order = values.get("order") or self.default_order
+        name = order.removeprefix("-")
+        columns = [F(self.orders.get(name, name)), F("pk")]
+        if order.startswith("-"):
+            return queryset.order_by(*(column.desc(nulls_last=True) for column in columns))
+        return queryset.order_by(*(column.asc(nulls_last=True) for column in columns))
+
+    def prefetched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.select_related("locale")
+
+    def page_of_items(
+        self, queryset: QuerySet[Any], values: dict[str, Any]
+    ) -> tuple[list[Any], int]:
+        total = queryset.count()
+        start = values["offset"]
+        page = self.prefetched(self.ordered(queryset, values))[start : start + values["limit"]]
+        return list(page) if values["limit"] else [], total
+
+    def with_lifetime(self, response: Response) -> Response:
+        """Say until when the answer holds, where that is known."""
+        response.fresh_until = self.references.fresh_until  # type: ignore[attr-defined]
+        return response
+
+    def serializer_for(
+        self, model: type[Model], fields: str | None, *, detail: bool
+    ) -> ReadSerializer:
+        """A serializer cut to `fields`; a list starts from the shorter default."""
+        whole, listed = self.serializer_classes(model)
+        context = {"references": self.references, "request": self.request}
+        if fields is None:
+            return (whole if detail else listed)(context=context)
+        serializer = whole(context=context)
+        defaults = field_names(serializer if detail else listed(context=context))
+        select_fields(serializer, parse_fields(fields), defaults)
+        return serializer
+
+    def serializer_classes(
+        self, model: type[Model]
+    ) -> tuple[type[ReadSerializer], type[ReadSerializer]]:
+        """The serializer of the detail and the one of lists."""
+        raise NotImplementedError(f"{type(self).__name__} has no serializers for {model.__name__}")
+
+    def represent_many(self, items: Iterable[Any], fields: str | None) -> list[Any]:
+        items = list(items)
+        serializers = {
+            model: self.serializer_for(model, fields, detail=False)
+            for model in {type(item) for item in items}
+        }
+        if fields is not None and not items:
+            # A wrong field is an error on an empty list, too.
+            self.serializer_for(self.model, fields, detail=False)
+        for item in items:
+            serializers[type(item)].collect(item, self.references)
+        self.references.load()
+        return [serializers[type(item)].to_representation(item) for item in items]
+
+    def represent_one(self, instance: Any, fields: str | None = None) -> Any:
+        serializer = self.serializer_for(type(instance), fields, detail=True)
+        serializer.collect(instance, self.references)
+        self.references.load()
+        return serializer.to_representation(instance)
+
+    @classmethod
+    def listing_only(cls) -> Callable[..., HttpResponseBase]:
+        """The list as a view of its own, for the short paths."""
+        view: Callable[..., HttpResponseBase] = cls.as_view({"get": "listing_view"})
+        return view
+
+    @classmethod
+    def detail_only(cls) -> Callable[..., HttpResponseBase]:
+        view: Callable[..., HttpResponseBase] = cls.as_view({"get": "detail_view"})
+        return view

@@ -1,0 +1,134 @@
+"""What of the page tree is public, and where it is on the frontend.
+
+Everything here is worked out from one query, because Wagtail's cached site root paths are kept per
+process and may be an hour old in the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
+
+
+@dataclass(frozen=True)
+class SiteRoot:
+    """The landing page of one language."""
+
+    page_id: int
+    tree_path: str
+    url_path: str
+    language: str
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _base_url(hostname: str, port: int) -> str:
+    """The frontend's origin: `FRONTEND_URL` as long as the Site record still says the same place.
+
+    A Site has no scheme, so anything but port 443 would be plain http; the setting knows better.
+    """
+    if (hostname, port) == _host_and_port(settings.FRONTEND_URL):
+        return settings.FRONTEND_URL.rstrip("/")
+    scheme = "https" if port == 443 else "http"
+    return f"{scheme}://{hostname}" + ("" if port in (80, 443) else f":{port}")
+
+
+def _outer(name: str) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(name), output_field=CharField())
+
+
+class PublicSite:
+    """The default Site as the public sees it at ``now``."""
+
+    def __init__(self, roots: Sequence[SiteRoot], base_url: str, now: datetime) -> None:
+        self.roots = roots
+        self.base_url = base_url
+        self.now = now
+
+    @classmethod
+    def load(cls, now: datetime) -> "PublicSite":
+        """Read the landing pages of the default Site in every language. One query."""
+        site = Site.objects.filter(is_default_site=True)
+        rows = (
+            Page.objects.filter(
+                translation_key=Subquery(site.values("root_page__translation_key")[:1]),
+                locale__language_code__in=[code for code, _name in settings.LANGUAGES],
+            )
+            .annotate(
+                hostname=Subquery(site.values("hostname")[:1], output_field=CharField()),
+                port=Subquery(site.values("port")[:1]),
+            )
+            .values_list("pk", "path", "url_path", "locale__language_code", "hostname", "port")
+        )
+        roots, base_url = [], settings.FRONTEND_URL.rstrip("/")
+        for pk, path, url_path, language, hostname, port in rows:
+            roots.append(SiteRoot(pk, path, url_path, language))
+            base_url = _base_url(hostname, port)
+        return cls(roots, base_url, now)
+
+    def path_of(self, url_path: str) -> str | None:
+        """The frontend's path of a page (``/es/eventos/``), or ``None`` outside of the site."""
+        for root in self.roots:
+            if url_path.startswith(root.url_path):
+                prefix = "" if root.language == settings.LANGUAGE_CODE else f"/{root.language}"
+                return f"{prefix}/{url_path.removeprefix(root.url_path)}"
+        return None
+
+    def html_url(self, url_path: str) -> str | None:
+        path = self.path_of(url_path)
+        return None if path is None else self.base_url + path
+
+    def url_path_of(self, path: str) -> str | None:
+        """The opposite of `path_of`: ``/es/eventos/`` → ``/home-es/eventos/``."""
+        parts = [part for part in path.split("/") if part]
+        by_language = {root.language: root for root in self.roots}
+        prefixed = parts and parts[0] in by_language and parts[0] != settings.LANGUAGE_CODE
+        language = parts.pop(0) if prefixed else settings.LANGUAGE_CODE
+        root = by_language.get(language)
+        return None if root is None else "/".join([root.url_path.rstrip("/"), *parts, ""])
+
+    def public(self) -> Q:
+        """Condition for pages that anybody may read now.
+
+        A page is public when it and everything above it are published and not expired, nothing
+        above it is restricted, and it belongs to the site.
+        """
+        expired = Q(expire_at__lte=self.now)
+        above = Page.objects.alias(below=_outer("path")).filter(below__startswith=F("path"))
+        hidden = above.filter(Q(live=False) | expired, depth__gt=1)
+        restricted = PageViewRestriction.objects.alias(below=_outer("path")).filter(
+            below__startswith=F("page__path")
+        )
+        in_site = Q(pk__in=[])
+        for root in self.roots:
+            in_site |= Q(path__startswith=root.tree_path)
+        return in_site & ~Exists(hidden) & ~Exists(restricted)
+
+    def pages(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """``queryset`` without what is not public."""
+        return queryset.filter(self.public())
+
+
+def in_public_collection() -> Q:
+    """Condition for images and documents that are in no restricted collection."""
+    restrictions = CollectionViewRestriction.objects.alias(below=_outer("collection__path")).filter(
+        below__startswith=F("collection__path")
+    )
+    return ~Exists(restrictions)
