@@ -144,3 +144,9 @@ def test_least_dotenv_starts_the_production_settings() -> None:
     assert started.returncode == 0, started.stderr
     expected = "https://cms.example.org ['cms.example.org'] False 1 /data/media"
     assert started.stdout.strip() == expected
+
+
+def test_operations_page_shows_every_variable_that_is_required() -> None:
+    page = (COMPOSE_FILE.parent / "docs" / "operations.md").read_text()
+    for name in DOTENV:
+        assert re.search(rf"^{name}=\S", page, flags=re.MULTILINE), name
