@@ -10,6 +10,8 @@ PYTEST = $(PYTHON) -m pytest
 # Two workers are the fastest on two cores and still help on more: most of the time is PostgreSQL's.
 PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
+# What does not depend on the server's version is not run on a second one.
+SAME_ON_ANY_SERVER = --ignore=tests/e2e --ignore=tests/deploy --ignore=tests/cms/ops
 
 # A complete production environment for checks; it reaches nothing and protects nothing.
 CHECK_ENVIRONMENT = env \
@@ -41,7 +43,7 @@ test: venv-development ## the whole test suite, then once more on an older Postg
 	@$(MAKE) test-older
 
 test-older: venv-development
-	$(PYTHON) scripts/older_postgres.py $(PYTEST) -n $(PYTEST_WORKERS) -m older_server $(PYTEST_ARGS)
+	$(PYTHON) scripts/older_postgres.py $(PYTEST) -n $(PYTEST_WORKERS) $(SAME_ON_ANY_SERVER) $(PYTEST_ARGS)
 
 e2e: venv-development ## the browser journeys alone
 	$(WITH_DATABASE) --throwaway $(PYTEST) tests/e2e $(PYTEST_ARGS)

@@ -111,7 +111,6 @@ class EmbeddedPostgres:
         except OSError as error:
             message = f"The embedded PostgreSQL cannot use {self.directory}: {error.strerror}."
             raise EmbeddedPostgresError(message) from error
-        self._create_database()
 
     def stop(self) -> None:
         """Shut down the server if it was started here; clients are disconnected."""
@@ -144,14 +143,14 @@ class EmbeddedPostgres:
         lock = os.open(self.directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             while not _try_lock(lock):
-                if self._accepts_connections():
+                if self._is_usable():
                     return
                 waiting.pause()
             self._launch(lock)
         finally:
             os.close(lock)
         waiting = _Waiting(self._report, "PostgreSQL is recovering from an unclean end; waiting")
-        while not self._accepts_connections():
+        while not self._is_usable():
             if self.has_died:
                 self._server = None
                 message = f"PostgreSQL did not start: {self._last_words()}"
@@ -205,30 +204,27 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(message)
         pid_file.unlink()
 
-    def _connection(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    def _connection(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
             host=str(socket_directory(self.data_dir)),
             user=SUPERUSER,
-            dbname=database,
+            dbname="postgres",
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
         )
 
-    def _accepts_connections(self) -> bool:
+    def _is_usable(self) -> bool:
+        """Whether the CMS's database accepts connections; it is created if it is not there yet."""
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
         try:
-            self._connection("postgres").close()
+            with self._connection() as connection:
+                if connection.execute(query, [DATABASE]).fetchone() is None:
+                    connection.execute(SQL("CREATE DATABASE {}").format(Identifier(DATABASE)))
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            return True  # another command was faster
         except psycopg.OperationalError:
             return False
         return True
-
-    def _create_database(self) -> None:
-        with self._connection("postgres") as connection:
-            query = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if connection.execute(query, [DATABASE]).fetchone() is None:
-                try:
-                    connection.execute(SQL("CREATE DATABASE {}").format(Identifier(DATABASE)))
-                except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                    return  # another command was faster
 
     def _last_words(self) -> str:
         lines = (self.directory / "log").read_text(errors="replace").splitlines()

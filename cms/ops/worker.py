@@ -6,7 +6,7 @@ import threading
 from types import FrameType
 
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 INTERVAL_SECONDS = 60.0
 RETRY_SECONDS = 5.0
@@ -46,5 +46,5 @@ def publish_scheduled() -> bool:
         logger.exception("Scheduled publishing failed")
         return False
     finally:
-        connection.close()
+        close_old_connections()
     return True

@@ -1,0 +1,131 @@
+"""Real servers and processes, each in its own directory."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from cms.ops.embedded_postgres import EmbeddedPostgres
+
+PROJECT = Path(__file__).parents[3]
+PATIENCE_SECONDS = 30.0
+
+StartProcess = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A directory with a path short enough for a socket, in a private directory."""
+    with tempfile.TemporaryDirectory(prefix="cms-test-") as directory:
+        yield Path(directory) / "var"
+
+
+@pytest.fixture(scope="session")
+def made_directory() -> Iterator[Path]:
+    """A directory whose server has been started and stopped before; for copying."""
+    with tempfile.TemporaryDirectory(prefix="cms-test-") as directory:
+        server = EmbeddedPostgres(Path(directory))
+        server.start()
+        server.stop()
+        yield Path(directory)
+
+
+@pytest.fixture
+def used_data_dir(made_directory: Path, data_dir: Path) -> Path:
+    """A directory that has been in use, which is there sooner than a new one."""
+    subprocess.run(["cp", "-a", str(made_directory), str(data_dir)], check=True)
+    return data_dir
+
+
+@pytest.fixture
+def server(used_data_dir: Path) -> Iterator[EmbeddedPostgres]:
+    """A running server."""
+    server = EmbeddedPostgres(used_data_dir)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start_process() -> Iterator[StartProcess]:
+    """Start a process in a group of its own; what is left of the group is killed afterwards."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(
+        command: Sequence[str], env: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=without_database({**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def without_database(env: Mapping[str, str]) -> dict[str, str]:
+    """`env` without the server of the test run, whose place the embedded one takes."""
+    return {name: value for name, value in env.items() if name != "DATABASE_URL"}
+
+
+def python_module(name: str, *arguments: str) -> list[str]:
+    """Command line of a module of this project."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    """Output of `process` up to the line that contains `text`; fails if it ends before."""
+    assert process.stdout is not None
+    output = ""
+    for line in process.stdout:
+        output += line
+        if text in line:
+            return output
+    pytest.fail(f"{text!r} not in the output:\n{output}")
+
+
+def wait_until(is_true: Callable[[], bool], reason: str) -> None:
+    """Fail with `reason` unless it becomes true soon."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_true():
+        assert time.monotonic() < deadline, reason
+        time.sleep(0.05)
+
+
+def value_of(url: str, query: str) -> object:
+    """First column of the query's only row."""
+    with psycopg.connect(url) as connection:
+        row: tuple[object, ...] | None = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def processes_about(path: Path) -> list[str]:
+    """Command lines of live processes that mention `path`."""
+    needle = os.fsencode(path)
+    lines = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            line = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
+            if needle in line and int(entry.name) != os.getpid():
+                lines.append(line.replace(b"\0", b" ").decode(errors="replace"))
+    return lines
