@@ -1,0 +1,80 @@
+"""`manage.py serve` and the container's health check, as real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.caddy_server import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START_TIMEOUT_SECONDS = 60
+# No database: /healthz must not need one.
+ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijk",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+    "PUBLIC_URL": "https://cms.example.org",
+    "ALLOWED_HOSTS": "cms.example.org",
+    "FRONTEND_URL": "https://www.example.org",
+    "EMAIL_PROVIDER": "console",
+    "TRUSTED_PROXY_COUNT": "1",
+    "WEB_PROCESSES": "2",
+    "WEB_THREADS": "2",
+}
+
+
+def health(port: int) -> int:
+    """Exit code of the container's health check."""
+    checked = subprocess.run(
+        [sys.executable, str(ROOT / "deploy" / "healthcheck.py")],
+        env=ENVIRONMENT | {"HEALTHCHECK_PORT": str(port)},
+        timeout=30,
+    )
+    return checked.returncode
+
+
+@contextmanager
+def serving(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+
+
+def wait_until_healthy(port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while health(port) != 0:
+        if time.monotonic() > deadline:
+            pytest.fail("The server does not answer.")
+        time.sleep(0.2)
+
+
+def test_health_check_fails_while_nothing_listens() -> None:
+    assert health(free_port()) == 1
+
+
+def test_serve_is_healthy_without_a_database_and_stops_completely_on_sigterm() -> None:
+    port = free_port()
+    with serving(port) as process:
+        wait_until_healthy(port)
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert health(port) == 1
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
