@@ -32,9 +32,7 @@ class PublicReadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_public_api(request.path_info):
             return self._private(request)
-        # Nothing that could tell one visitor from another gets as far as a view.
-        for name in _CREDENTIALS:
-            request.META.pop(name, None)
+        _remove_credentials(request)
         response = self.get_response(request)
         # What varies on credentials or negotiation would split shared caches without a reason.
         del response["Vary"]
@@ -61,6 +59,15 @@ class PublicReadMiddleware:
         # HEAD keeps the length of the body that GET would send (RFC 9110, 9.3.2).
         response["Content-Length"] = str(len(response.content))
         return response
+
+
+def _remove_credentials(request: HttpRequest) -> None:
+    """Nothing that could tell one visitor from another gets as far as a view."""
+    for name in _CREDENTIALS:
+        request.META.pop(name, None)
+    # Django keeps what it once made of them.
+    for name in ("COOKIES", "headers"):
+        request.__dict__.pop(name, None)
 
 
 def _cache_control(fresh_until: datetime | None) -> str:
@@ -93,5 +100,4 @@ def _not_modified(response: HttpResponse) -> HttpResponse:
     for name in ("Cache-Control", "ETag", "Link"):
         if name in response:
             not_modified[name] = response[name]
-    response.close()
     return not_modified

@@ -70,9 +70,7 @@ def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     if response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
         return response
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
-    replacement = problem_response(request, response.status_code, headers=headers)
-    response.close()
-    return replacement
+    return problem_response(request, response.status_code, headers=headers)
 
 
 def _set_security_headers(request: HttpRequest, response: HttpResponseBase) -> None:

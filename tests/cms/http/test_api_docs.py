@@ -1,0 +1,61 @@
+import json
+import re
+
+import pytest
+import yaml
+from django.test import Client
+
+from tests.problems import assert_problem
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def test_schema_is_openapi_3_1_as_json_whatever_is_accepted(client: Client) -> None:
+    response = client.get("/api/schema/", headers={"Accept": "text/html"})
+    assert response["Content-Type"] == "application/json"
+    assert json.loads(response.content)["openapi"].startswith("3.1")
+
+
+def test_schema_as_yaml_says_the_same(client: Client) -> None:
+    response = client.get("/api/schema?format=yaml")
+    assert response["Content-Type"] == "application/yaml"
+    assert yaml.safe_load(response.content) == client.get("/api/schema").json()
+
+
+def test_schema_has_routes_of_the_api_only(client: Client) -> None:
+    paths = client.get("/api/schema").json()["paths"]
+    assert [path for path in paths if not path.startswith("/api/")] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [("format=xml", {"format"}), ("format=", {"format"}), ("a=1&b=2", {"a", "b"})],
+)
+def test_other_parameters_of_the_schema_are_refused(
+    client: Client, query: str, parameters: set[str]
+) -> None:
+    assert_problem(client.get(f"/api/schema/?{query}"), 400, parameters=parameters)
+
+
+def test_docs_load_nothing_from_elsewhere_and_need_no_inline_script(client: Client) -> None:
+    page = client.get("/api/docs/")
+    html = page.content.decode()
+    assert page["Content-Type"].startswith("text/html")
+    assert "script-src 'self';" in page["Content-Security-Policy"]
+    sources = re.findall(r'(?:src|href)="([^"]*)"', html)
+    assert len(sources) >= 4
+    assert [source for source in sources if not source.startswith("/")] == []
+    assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []
+
+
+def test_docs_script_points_to_the_schema(client: Client) -> None:
+    response = client.get("/api/docs/?script=")
+    assert response["Content-Type"].startswith("application/javascript")
+    assert b'"/api/schema/"' in response.content
+
+
+def test_unknown_parameter_of_the_docs_is_refused(client: Client) -> None:
+    assert_problem(client.get("/api/docs/?lang=es"), 400, parameters={"lang"})
