@@ -106,6 +106,17 @@ def test_plain_http_is_redirected_to_https(front: Front) -> None:
     assert answer.headers["Location"] == "https://localhost/api/v2/events/?limit=1"
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_request_for_another_host_is_refused(front: Front, *, secure: bool) -> None:
+    plain = http.client.HTTPConnection("localhost", front.http_port, timeout=10)
+    connection = front.connect() if secure else plain
+    connection.request("GET", "/healthz", headers={"Host": "evil.example"})
+    answer = connection.getresponse()
+    connection.close()
+    assert answer.status == 421
+    assert answer.headers["Location"] is None
+
+
 def test_client_address_and_scheme_reach_the_application_once(front: Front) -> None:
     _, body = front.request(
         "GET",
