@@ -1,0 +1,133 @@
+"""The listing of testimonials and their order, which is kept per language."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin.utils import unquote
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import (
+    BooleanColumn,
+    Column,
+    LiveStatusTagColumn,
+    LocaleColumn,
+    UpdatedAtColumn,
+)
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Locale
+from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
+
+from content.admin.filters import ListingFilterSet, PublicationFilter
+from content.models import Testimonial
+from content.search import matching
+
+
+class TestimonialFilterSet(ListingFilterSet):
+    publication = PublicationFilter()
+
+    class Meta:
+        model = Testimonial
+        fields: ClassVar[list[str]] = ["featured", "rating"]
+
+
+class TestimonialIndexView(IndexView):
+    def search_queryset(self, queryset: QuerySet[Testimonial]) -> QuerySet[Testimonial]:
+        return matching(queryset, self.search_query) if self.is_searching else queryset
+
+    def get_base_queryset(self) -> QuerySet[Testimonial]:
+        return super().get_base_queryset().select_related("locale", "latest_revision")
+
+    @cached_property
+    def list_display(self) -> list[Any]:
+        return [
+            "author_name",
+            Column("quote", label=_("Quote"), accessor=quote_excerpt),
+            Column("rating", label=_("Rating"), accessor="get_rating_display", sort_key="rating"),
+            BooleanColumn("featured", label=_("Featured"), sort_key="featured"),
+            LocaleColumn(label=_("Language")),
+            LiveStatusTagColumn(),
+            UpdatedAtColumn(),
+        ]
+
+    def get_valid_orderings(self) -> list[str]:
+        """The manual order belongs to one language, so it is offered for one language only."""
+        orderings = [
+            name for name in super().get_valid_orderings() if name != self.sort_order_field
+        ]
+        only_language = self.is_filtering and self.filters.form.changed_data == ["locale"]
+        if only_language and not self.is_searching and self.get_reorder_url():
+            orderings.append(self.sort_order_field)
+        return orderings
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *self._reorder_buttons()]
+
+    # Wagtail's own button sorts all languages in one list.
+    reorder_button = None
+
+    def _reorder_buttons(self) -> list[Button]:
+        if not self.get_reorder_url():
+            return []
+        return [
+            Button(
+                _("Put in order: %(language)s") % {"language": locale.get_display_name()},
+                url=f"{self.index_url}?ordering={self.sort_order_field}"
+                f"&locale={locale.language_code}",
+                icon_name="list-ul",
+                priority=100 + position,
+            )
+            for position, locale in enumerate(Locale.objects.all())
+        ]
+
+
+def quote_excerpt(testimonial: Testimonial) -> str:
+    return Truncator(testimonial.quote).words(16)
+
+
+class TestimonialReorderView(ReorderView):
+    """Moves one testimonial among those of its language; ``position`` counts from 0."""
+
+    def post(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> JsonResponse:
+        moved = get_object_or_404(Testimonial, pk=unquote(str(kwargs["pk"])))
+        with transaction.atomic():
+            siblings = list(
+                Testimonial.objects.select_for_update()
+                .filter(locale_id=moved.locale_id)
+                .order_by("sort_order", "pk")
+            )
+            siblings.remove(moved)
+            siblings.insert(_position(request, last=len(siblings)), moved)
+            changed = []
+            for number, testimonial in enumerate(siblings, start=1):
+                if testimonial.sort_order != number:
+                    testimonial.sort_order = number
+                    changed.append(testimonial)
+            for testimonial in changed:
+                # One by one, because the API's caches listen to saves.
+                testimonial.save(update_fields=["sort_order"])
+        return JsonResponse({"success": True})
+
+
+def _position(request: HttpRequest, *, last: int) -> int:
+    text = request.GET.get("position", "")
+    return min(int(text), last) if text.isascii() and text.isdigit() and len(text) < 9 else last
+
+
+class TestimonialViewSet(SnippetViewSet):
+    model = Testimonial
+    index_view_class = TestimonialIndexView
+    reorder_view_class = TestimonialReorderView
+    filterset_class = TestimonialFilterSet
+    ordering: ClassVar[list[str]] = ["sort_order", "pk"]
+    icon = "openquote"
+    menu_label = _("Testimonials")
+    menu_name = "testimonials"
+    menu_order = 200
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_per_page = 30

@@ -1,0 +1,63 @@
+"""What this project changes in Wagtail's admin: menus, listings, dashboard, notices."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from content.admin.dashboard import NextEventsPanel
+from content.admin.events import EventViewSet
+from content.admin.navigation import NavigationViewSet
+from content.admin.testimonials import TestimonialViewSet
+from content.admin.translation_hint import warn_about_newer_source
+
+# The things editors work on come first; Wagtail puts pages before everything.
+_MENU_ORDER = {"explorer": 300, "images": 400, "documents": 500}
+# "Snippets" would be empty, each has its own entry; "Help" leads to Wagtail's manual for developers.
+_HIDDEN_MENU_ITEMS = ("snippets", "help")
+
+register_snippet(TestimonialViewSet)
+register_snippet(NavigationViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_event_listing() -> ViewSet:
+    return EventViewSet("content_events", url_prefix="events")
+
+
+@hooks.register("construct_main_menu")
+def arrange_main_menu(_request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    menu_items[:] = [item for item in menu_items if item.name not in _HIDDEN_MENU_ITEMS]
+    for item in menu_items:
+        item.order = _MENU_ORDER.get(item.name, item.order)
+
+
+@hooks.register("construct_homepage_panels")
+def add_next_events(_request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(NextEventsPanel())
+
+
+@hooks.register("before_edit_page")
+def hint_at_newer_source_of_page(request: HttpRequest, page: Page) -> None:
+    warn_about_newer_source(request, page.specific)
+
+
+@hooks.register("before_edit_snippet")
+def hint_at_newer_source_of_snippet(request: HttpRequest, instance: Any) -> None:
+    warn_about_newer_source(request, instance)
+
+
+@hooks.register("insert_global_admin_css")
+def add_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("content/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def add_scripts() -> str:
+    return format_html('<script src="{}"></script>', static("content/character-count.js"))

@@ -1,0 +1,35 @@
+"""Chromium as Debian packages it, driven by Playwright."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+PHONE, DESKTOP = 390, 1280
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; its sandbox is off because containers run the tests as root."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def sign_in(context: BrowserContext, base_url: str, username: str, password: str) -> Page:
+    """A page of ``context`` on the dashboard of the admin."""
+    page = context.new_page()
+    page.goto(f"{base_url}/admin/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", password)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".w-dashboard")
+    return page
