@@ -35,6 +35,7 @@ class EdgeMiddleware:
         try:
             response = self._answer(request)
             response["X-Request-ID"] = request_id
+            _set_content_length(response)
             _set_security_headers(request, response)
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
             _log(request, response, given_path, duration_ms)
@@ -71,6 +72,13 @@ def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         return response
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
     return problem_response(request, response.status_code, headers=headers)
+
+
+def _set_content_length(response: HttpResponseBase) -> None:
+    """As Django does further inside, for the answers that do not come from there."""
+    has_body = response.status_code not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+    if has_body and isinstance(response, HttpResponse) and "Content-Length" not in response:
+        response["Content-Length"] = str(len(response.content))
 
 
 def _set_security_headers(request: HttpRequest, response: HttpResponseBase) -> None:

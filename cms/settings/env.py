@@ -28,6 +28,7 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_URL_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _SHORTEST_SECRET = 50
 _FEWEST_SECRET_CHARACTERS = 12
 
@@ -141,7 +142,7 @@ def hosts(name: str, public_url: str) -> list[str]:
 def _split_web_url(name: str, value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
-        valid = bool(parts.hostname) and parts.port != 0
+        valid = bool(_URL_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
     except ValueError:
         valid = False
     if not valid or parts.scheme not in ("http", "https") or parts.username is not None:

@@ -28,11 +28,11 @@ def client() -> Client:
     return Client(raise_request_exception=False)
 
 
-@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("debug", [False, True], ids=["production", "debug"])
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", EXPECTED)
 def test_exception_in_a_view_is_a_problem_without_its_text(
-    client: Client, settings: pytest.FixtureRequest, place: str, name: str, debug: bool
+    client: Client, settings: pytest.FixtureRequest, place: str, name: str, debug: object
 ) -> None:
     settings.DEBUG = debug  # type: ignore[attr-defined]
 

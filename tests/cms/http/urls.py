@@ -27,6 +27,7 @@ handler403 = project_urls.handler403
 handler404 = project_urls.handler404
 handler500 = project_urls.handler500
 
+NEVER_RIGHT = "Never right."
 FAILURES: dict[str, Exception] = {
     "404": Http404(),
     "403": PermissionDenied(),
@@ -85,7 +86,7 @@ class EventInput(serializers.Serializer[Any]):
     sessions = Sessions(many=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        raise serializers.ValidationError("Never right.")
+        raise serializers.ValidationError(NEVER_RIGHT)
 
 
 class InputView(APIView):

@@ -1,0 +1,240 @@
+"""Every variable is typed and checked when any process starts, with one line that names it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent.parent.parent
+COMPLETE = {
+    "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+    "DATABASE_URL": "postgres://cms:secret@db.example.org:5432/cms",
+    "SECRET_KEY": "bZ7q-5mVwXhE2tRkPpYn8dLcSfJa0GuQ_iTo4Wv6zN1xKsHy3BrM9",
+    "PUBLIC_URL": "https://cms.example.org",
+    "FRONTEND_URL": "https://www.example.org",
+    "TRUSTED_PROXY_COUNT": "1",
+    "EMAIL_PROVIDER": "smtp",
+    "EMAIL_HOST": "smtp.example.org",
+    "DEFAULT_FROM_EMAIL": "Example Lab <cms@example.org>",
+}
+PRINT_SETTINGS = """
+import json
+from django.conf import settings
+names = {names!r}
+print(json.dumps({{name: getattr(settings, name) for name in names}}, default=str))
+"""
+
+
+def run(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """A Python process with exactly the complete environment and the changes."""
+    environment = {"PATH": os.environ["PATH"], **COMPLETE, **changes}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+SENSELESS = [
+    ("SECRET_KEY", ""),
+    ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "a" * 60),
+    ("DATABASE_URL", ""),
+    ("DATABASE_URL", "sqlite:///db.sqlite3"),
+    ("DATABASE_URL", "mysql://a:b@c/d"),
+    ("DATABASE_URL", "postgres://host-only"),
+    ("DATABASE_URL", "postgres://a:b@host:port/cms"),
+    ("DATABASE_URL", "not a url"),
+    ("DATABASE_POOL_MAX", "0"),
+    ("DATABASE_POOL_MAX", "many"),
+    ("DEBUG", "true"),
+    ("DEBUG", "perhaps"),
+    ("ALLOWED_HOSTS", "*"),
+    ("ALLOWED_HOSTS", "https://cms.example.org"),
+    ("ALLOWED_HOSTS", "cms.example.org,,other.example.org"),
+    ("ALLOWED_HOSTS", "other.example.org"),
+    ("PUBLIC_URL", ""),
+    ("PUBLIC_URL", "cms.example.org"),
+    ("PUBLIC_URL", "http://cms.example.org"),
+    ("PUBLIC_URL", "https://cms.example.org/cms"),
+    ("PUBLIC_URL", "https://user:password@cms.example.org"),
+    ("PUBLIC_URL", "https://cms.example.org?x=1"),
+    ("PUBLIC_URL", "https://cms.example.org:99999"),
+    ("PUBLIC_URL", "ftp://cms.example.org"),
+    ("FRONTEND_URL", ""),
+    ("FRONTEND_URL", "javascript:alert(1)"),
+    ("FRONTEND_URL", "https://www.example.org#top"),
+    ("FRONTEND_ORIGINS", "https://www.example.org/"),
+    ("FRONTEND_ORIGINS", "https://*.example.org'"),
+    ("FRONTEND_ORIGINS", "*"),
+    ("FRONTEND_ORIGINS", "https://WWW.example.org"),
+    ("TRUSTED_PROXY_COUNT", "-1"),
+    ("TRUSTED_PROXY_COUNT", "1.5"),
+    ("TRUSTED_PROXY_COUNT", "9" * 5000),
+    ("TIME_ZONE", "Madrid"),
+    ("TIME_ZONE", "../../etc/passwd"),
+    ("CONTENT_LANGUAGES", "en,xx"),
+    ("CONTENT_LANGUAGES", "en,en"),
+    ("CONTENT_LANGUAGES", ","),
+    ("DATA_DIR", str(PROJECT / "manage.py")),
+    ("MEDIA_STORAGE_URL", "s3://bucket/media"),
+    ("MEDIA_STORAGE_URL", "/srv/media"),
+    ("MEDIA_STORAGE_URL", "file://host/srv/media"),
+    ("MEDIA_STORAGE_URL", "file:///"),
+    ("LOG_FORMAT", "xml"),
+    ("WEB_PROCESSES", "0"),
+    ("WEB_THREADS", "1000"),
+    ("EMAIL_PROVIDER", ""),
+    ("EMAIL_PROVIDER", "pigeon"),
+    ("EMAIL_HOST", ""),
+    ("EMAIL_PORT", "70000"),
+    ("EMAIL_USE_TLS", "maybe"),
+    ("DEFAULT_FROM_EMAIL", ""),
+    ("DEFAULT_FROM_EMAIL", "nobody"),
+    ("DEFAULT_FROM_EMAIL", "a@b.example, c@d.example"),
+    ("EMAIL_HOST_PASSWORD", "two\nlines"),
+]
+
+
+@pytest.fixture(scope="module")
+def starts() -> dict[tuple[str, str], tuple[int, str]]:
+    """Exit code and output of each start with one senseless value."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "tests.cms.settings.start_repeatedly"],
+        cwd=PROJECT,
+        input=json.dumps([{**COMPLETE, name: value} for name, value in SENSELESS]),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return dict(zip(SENSELESS, json.loads(finished.stdout), strict=True))
+
+
+@pytest.mark.parametrize(("name", "value"), SENSELESS)
+def test_senseless_value_ends_the_start_with_one_line_naming_it(
+    starts: dict[tuple[str, str], tuple[int, str]], name: str, value: str
+) -> None:
+    exit_code, output = starts[name, value]
+
+    assert exit_code == 1
+    (line,) = output.splitlines()
+    assert line.startswith(f"Setting {name}: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("manage.py", "check"),
+        ("manage.py", "migrate"),
+        ("manage.py", "no_such_command"),
+        ("manage.py", "help"),
+        ("-c", "import cms.wsgi"),
+    ],
+    ids=" ".join,
+)
+def test_every_process_ends_with_that_line(arguments: tuple[str, ...]) -> None:
+    finished = run(*arguments, SECRET_KEY="")
+
+    assert finished.returncode == 1
+    assert finished.stderr == "Setting SECRET_KEY: is missing.\n"
+
+
+def test_value_of_a_secret_is_not_repeated() -> None:
+    for name in ("SECRET_KEY", "DATABASE_URL"):
+        finished = run("-c", "import cms.settings.production", **{name: "mysql://a:hunter2@db/cms"})
+        assert finished.returncode == 1
+        assert "hunter2" not in finished.stderr
+
+
+def test_complete_environment_passes_the_deployment_checks() -> None:
+    finished = run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert finished.returncode == 0, finished.stderr
+
+
+def settings_with(names: list[str], **changes: str) -> dict[str, object]:
+    finished = run("-c", PRINT_SETTINGS.format(names=names), **changes)
+    assert finished.returncode == 0, finished.stderr
+    values: dict[str, object] = json.loads(finished.stdout)
+    return values
+
+
+def test_production_is_safe_without_any_optional_variable() -> None:
+    safe: dict[str, object] = {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["cms.example.org"],
+        "FRONTEND_ORIGINS": ["https://www.example.org"],
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "CORS_ALLOW_CREDENTIALS": False,
+        "TRUSTED_PROXY_COUNT": 0,
+        "SECURE_PROXY_SSL_HEADER": None,
+        "LOG_FORMAT": "json",
+        "LANGUAGES": [["en", "English"], ["es", "Español"]],
+        "MEDIA_ROOT": str(PROJECT / "var" / "media"),
+    }
+    assert settings_with(list(safe), TRUSTED_PROXY_COUNT="") == safe
+
+
+def test_variables_reach_the_settings() -> None:
+    changed = settings_with(
+        ["LANGUAGE_CODE", "WAGTAIL_CONTENT_LANGUAGES", "MEDIA_ROOT", "SECURE_PROXY_SSL_HEADER"],
+        CONTENT_LANGUAGES="es,en",
+        MEDIA_STORAGE_URL="file:///srv/my%20media",
+    )
+    assert changed == {
+        "LANGUAGE_CODE": "es",
+        "WAGTAIL_CONTENT_LANGUAGES": [["es", "Español"], ["en", "English"]],
+        "MEDIA_ROOT": "/srv/my media",
+        "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+    }
+
+
+def test_http_is_possible_on_this_machine_only() -> None:
+    local = {"PUBLIC_URL": "http://127.0.0.1:8000", "FRONTEND_URL": "http://[::1]:3000"}
+    assert settings_with(["SECURE_SSL_REDIRECT"], **local) == {"SECURE_SSL_REDIRECT": False}
+
+
+def test_development_needs_no_variable() -> None:
+    environment = dict.fromkeys(COMPLETE, "")
+    environment["DJANGO_SETTINGS_MODULE"] = "cms.settings.development"
+    finished = run(
+        "-c",
+        PRINT_SETTINGS.format(names=["DEBUG", "PUBLIC_URL", "FRONTEND_URL"]),
+        **environment,
+        PORT="8123",
+    )
+    expected = '"PUBLIC_URL": "http://localhost:8123", "FRONTEND_URL": "http://localhost:3000"'
+    assert expected in finished.stdout
+
+
+def documented(pattern: str, document: str) -> set[str]:
+    return set(re.findall(pattern, (PROJECT / document).read_text(), re.MULTILINE))
+
+
+def test_every_variable_is_documented_and_nothing_else() -> None:
+    code = "from django.conf import settings; settings.DEBUG; from cms.settings import env; "
+    finished = run("-c", code + "print(*env.read_names)")
+    read = set(finished.stdout.split())
+
+    assert read == documented(r"^\| `([A-Z_]+)` \|", "docs/settings.md")
+    assert documented(r"^([A-Z_]+)=", ".env.example") <= read | {"DJANGO_SETTINGS_MODULE"}
+
+
+def test_only_web_processes_pool_connections() -> None:
+    show = (
+        "; from django.db import connection; print('pool' in connection.settings_dict['OPTIONS'])"
+    )
+    assert run("-c", f"import cms.wsgi{show}").stdout == "True\n"
+    assert run("-c", f"import django; django.setup(){show}").stdout == "False\n"
