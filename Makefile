@@ -61,7 +61,7 @@ check-types: venv-development
 	$(PYTHON) -m mypy $(PACKAGES)
 
 check-imports: venv-development
-	.venv/bin/lint-imports --no-cache | tail -n +10
+	.venv/bin/lint-imports
 
 check-length:
 	sh scripts/check-module-length.sh
@@ -91,17 +91,17 @@ check-locks: venv-development
 audit: venv-development
 	sh scripts/audit.sh
 
-migrate: venv-production ## create or change the tables of the production database
-	@$(PRODUCTION) exec $(PYTHON) manage.py migrate --noinput
+migrate: venv-production ## create or change the tables and first pages of the production database
+	@export $(PRODUCTION) && $(PYTHON) manage.py migrate --noinput && $(PYTHON) manage.py setup_site
 
 serve: venv-production static ## the production web server, on HOST and PORT
-	@$(PRODUCTION) exec $(PYTHON) manage.py serve --host $${HOST:-0.0.0.0} --port $${PORT:-8000}
+	@export $(PRODUCTION) && exec $(PYTHON) manage.py serve --host $${HOST:-0.0.0.0} --port $${PORT:-8000}
 
 worker: venv-production ## the production worker
-	@$(PRODUCTION) exec $(PYTHON) manage.py worker
+	@export $(PRODUCTION) && exec $(PYTHON) manage.py worker
 
 static: venv-production
-	@$(PRODUCTION) $(PYTHON) manage.py collectstatic --noinput --verbosity 0
+	@export $(PRODUCTION) && $(PYTHON) manage.py collectstatic --noinput --verbosity 0
 
 lock: venv-development ## write the requirement files from pyproject.toml
 	sh scripts/lock.sh

@@ -30,6 +30,7 @@ def run_until_stopped(*, interval_seconds: float = INTERVAL_SECONDS) -> None:
     logger.info("Worker started")
     while not stopping.is_set():
         succeeded = publish_scheduled()
+        close_old_connections()  # a lost one would stay lost
         stopping.wait(interval_seconds if succeeded else min(RETRY_SECONDS, interval_seconds))
     logger.info("Worker stopped")
 
@@ -45,6 +46,4 @@ def publish_scheduled() -> bool:
     except Exception:
         logger.exception("Scheduled publishing failed")
         return False
-    finally:
-        close_old_connections()
     return True

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         if server is not None:
             env["DATABASE_URL"] = server.url
         manage = [sys.executable, str(Path(sys.argv[0]).absolute())]
-        supervisor.run_step("Preparing the site", [*manage, "prepare_site"], env)
+        supervisor.run_step("Preparing the site", [*manage, "prepare_development"], env)
         address = ["--host", HOST, "--port", str(port)]
         web = Service("web server", [*manage, "serve", *address], env)
         supervisor.start(web)

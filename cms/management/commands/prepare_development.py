@@ -1,4 +1,4 @@
-"""`manage.py prepare_site`: bring a development database to the point where one can sign in."""
+"""`manage.py prepare_development`: make a development database ready to sign in."""
 
 import io
 import os
@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from cms.ops.admin_password import chosen_or_generated
+from home.setup import prepare_site
 
 OLDEST_POSTGRESQL = 15
 ADMIN = "admin"
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         """Do what has not been done yet."""
         self._check_server()
         self._migrate()
+        for line in prepare_site():
+            self.stdout.write(line)
         self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
         self._load_demo_once()
 

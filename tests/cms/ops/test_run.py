@@ -1,0 +1,124 @@
+"""`manage.py run`: one journey through a first and a second start, on real processes."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cms.ops.conftest import StartProcess, processes_about, read_until, wait_until
+from tests.cms.ops.test_supervisor import descendants
+
+RUN = [sys.executable, "manage.py", "run"]
+SECOND_START_SECONDS = 15.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def status_of(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Host": "localhost"})
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def child_with(text: str, process: subprocess.Popen[str]) -> int:
+    """Process id of the child of `process` whose command line contains `text`."""
+    for pid in descendants(process.pid):
+        if text in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
+            return pid
+    pytest.fail(f"no child with {text!r}")
+
+
+def test_site_starts_twice_survives_kills_and_ends_without_a_trace(
+    start_process: StartProcess, data_dir: Path
+) -> None:
+    port = free_port()
+    env = {
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "LOAD_DEMO": "0",
+        "ADMIN_PASSWORD": "",
+        "PUBLIC_URL": "",
+        "DJANGO_SETTINGS_MODULE": "cms.settings.development",
+    }
+    first = start_process(RUN, env)
+    output = read_until(first, "Ctrl-C ends it")
+    assert "Creating the database tables" in output
+    assert f"http://localhost:{port}/admin/" in output
+    password_file = data_dir / "admin-password"
+    assert stat.S_IMODE(password_file.stat().st_mode) == 0o600
+    password = password_file.read_text().strip()
+    assert f"user admin, password {password}" in output
+    assert status_of(port, "/admin/login/") == 200
+
+    second_start = start_process(RUN, {**env, "PORT": str(free_port())})
+    refusal, _ = second_start.communicate(timeout=30)
+    assert "already running" in refusal
+    assert second_start.returncode == 1
+
+    os.kill(child_with("granian", first), signal.SIGKILL)
+    read_until(first, "web server has ended by itself")
+    wait_until(lambda: status_of(port, "/admin/login/") == 200, "the site did not come back")
+    os.kill(child_with("postgres -D", first), signal.SIGKILL)
+    read_until(first, "PostgreSQL has ended by itself")
+    wait_until(lambda: status_of(port, "/admin/login/") == 200, "the database did not come back")
+
+    os.killpg(first.pid, signal.SIGINT)
+    os.killpg(first.pid, signal.SIGINT)
+    ending, _ = first.communicate(timeout=30)
+    assert "Everything has ended." in ending
+    assert first.returncode == 0
+    assert processes_about(data_dir) == []
+    assert status_of(port, "/healthz") == 0
+
+    started_at = time.monotonic()
+    again = start_process(RUN, env)
+    output = read_until(again, "Ctrl-C ends it")
+    assert time.monotonic() - started_at < SECOND_START_SECONDS
+    assert "Creating" not in output
+    assert re.search(rf"password {re.escape(password)}\b", output)
+    again.terminate()
+    again.communicate(timeout=30)
+    assert again.returncode == 0
+
+
+def test_port_in_use_is_refused_in_one_line(start_process: StartProcess, data_dir: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        process = start_process(RUN, {"DATA_DIR": str(data_dir), "PORT": port})
+        output, _ = process.communicate(timeout=30)
+    assert output.startswith(f"CommandError: Port {port} cannot be used")
+    assert output.count("\n") == 1
+    assert process.returncode == 1
+
+
+def test_unreachable_database_is_refused_in_one_line(
+    start_process: StartProcess, data_dir: Path
+) -> None:
+    url = f"postgres://nobody@127.0.0.1:{free_port()}/cms"
+    env = {"DATA_DIR": str(data_dir), "PORT": str(free_port())}
+    process = start_process(["env", f"DATABASE_URL={url}", *RUN], env)
+    output, _ = process.communicate(timeout=30)
+    assert "CommandError: The database of DATABASE_URL cannot be used: " in output
+    assert "Traceback" not in output
+    assert process.returncode == 1
+    assert not (data_dir / "pg").exists()
