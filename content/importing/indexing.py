@@ -1,0 +1,34 @@
+"""One update of the search index and the reference index for each imported event.
+
+Wagtail updates both at every save, and publishing one event with its aliases saves four times. The
+search index works out an average over all of its entries each time.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db.models.signals import post_save
+from modelsearch.backends import get_search_backends
+from modelsearch.signal_handlers import post_save_signal_handler
+from wagtail.models import ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from content.models import EventPage
+
+
+@contextmanager
+def indexed_by_hand() -> Iterator[None]:
+    """Meanwhile, only `index_events` indexes events. For a process that does nothing else."""
+    post_save.disconnect(post_save_signal_handler, sender=EventPage)
+    try:
+        with disable_reference_index_auto_update():
+            yield
+    finally:
+        post_save.connect(post_save_signal_handler, sender=EventPage)
+
+
+def index_events(events: Sequence[EventPage]) -> None:
+    for backend in get_search_backends(with_auto_update=True):
+        backend.add_bulk(EventPage, events)
+    for event in events:
+        ReferenceIndex.create_or_update_for_object(event)

@@ -1,0 +1,135 @@
+"""Puts one row into the site, as an editor would: a page, a revision, its aliases."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from content import publishing
+from content.importing.indexing import index_events
+from content.importing.rows import EventRow, RowRefusedError
+from content.importing.texts import rich_text
+from content.models import EventIndexPage, EventPage, ImportedEvent, Session, Speaker
+
+_LONGEST_SLUG = 80
+
+
+class Outcome(StrEnum):
+    IMPORTED = "imported"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+
+
+def store(row: EventRow, *, index: EventIndexPage, live: bool, overwrite: bool) -> Outcome:
+    """Add or change the event of ``row`` below ``index``; ``live`` publishes it.
+
+    Runs in the caller's transaction and inside `indexed_by_hand`. An event that an editor changed
+    since its import is left alone unless ``overwrite``. Raises `RowRefusedError` and
+    ``ValidationError``.
+    """
+    known = ImportedEvent.objects.select_related("event").filter(uid=row.uid).first()
+    if known is None:
+        return _add(row, index=index, live=live)
+    if known.checksum == row.checksum:
+        return Outcome.UNCHANGED
+    return _change(row, known, index=index, live=live, overwrite=overwrite)
+
+
+def _add(row: EventRow, *, index: EventIndexPage, live: bool) -> Outcome:
+    event = EventPage(slug=_free_slug(row, index), locale=index.locale)
+    _fill(event, row)
+    publishing.add_page(parent=index, page=event)
+    if live:
+        event = publishing.publish(instance=event)
+    publishing.ensure_translations(page=event)
+    ImportedEvent.objects.create(uid=row.uid, event=event, checksum=row.checksum)
+    _index(event)
+    return Outcome.IMPORTED
+
+
+def _change(
+    row: EventRow, known: ImportedEvent, *, index: EventIndexPage, live: bool, overwrite: bool
+) -> Outcome:
+    stored = known.event
+    if stored.locale_id != index.locale_id:
+        raise RowRefusedError(_("It was imported in another language before."))
+    if stored.locked:
+        raise RowRefusedError(_("An editor has locked the event."))
+    if not overwrite and _was_edited(known):
+        raise RowRefusedError(_("An editor has changed the event since it was imported."))
+    event = stored.get_latest_revision_as_object()
+    _fill(event, row)
+    publishing.save_revision(instance=event)
+    # What an editor has unpublished stays unpublished.
+    if live and (stored.live or stored.first_published_at is None):
+        publishing.publish(instance=event)
+    known.checksum = row.checksum
+    known.save()
+    _index(stored)
+    return Outcome.CHANGED
+
+
+def _was_edited(known: ImportedEvent) -> bool:
+    revised_at = known.event.latest_revision_created_at
+    return revised_at is not None and revised_at > known.imported_at
+
+
+def _fill(event: EventPage, row: EventRow) -> None:
+    for name, value in row.fields.items():
+        setattr(event, name, value)
+    event.draft_title = event.title
+    event.body = [("rich_text", rich_text(row.body))] if row.body else []
+    event.tags.set(row.tags)
+    event.speakers.set([Speaker(**values) for values in row.speakers])
+    event.sessions.set([Session(**values) for values in row.sessions])
+    _check_parts("speakers", event.speakers.all())
+    _check_parts("sessions", event.sessions.all())
+
+
+def _check_parts(name: str, parts: Any) -> None:
+    """The page's own validation does not reach them."""
+    for number, part in enumerate(parts, start=1):
+        try:
+            part.clean_fields(exclude=["page"])
+            part.clean()
+        except ValidationError as error:
+            reasons = error_reasons(error)
+            raise RowRefusedError(*(f"{name}[{number}].{reason}" for reason in reasons)) from error
+
+
+def error_reasons(error: ValidationError) -> list[str]:
+    """One sentence for each message, with the name of its field."""
+    if not hasattr(error, "error_dict"):
+        return list(error.messages)
+    return [
+        message if name == "__all__" else f"{name}: {message}"
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]
+
+
+def _free_slug(row: EventRow, index: EventIndexPage) -> str:
+    """A slug of the title in its own script; numbered when another event has it.
+
+    It is given once and stays when the title changes, because addresses should.
+    """
+    base = slugify(row.title, allow_unicode=True)[:_LONGEST_SLUG].strip("-_")
+    if not base:
+        base = "event-" + hashlib.sha256(row.uid.encode()).hexdigest()[:8]
+    taken = set(
+        EventPage.objects.child_of(index)
+        .filter(slug__startswith=base)
+        .values_list("slug", flat=True)
+    )
+    candidates = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return base if base not in taken else next(slug for slug in candidates if slug not in taken)
+
+
+def _index(event: EventPage) -> None:
+    aliases = EventPage.objects.filter(alias_of=event.pk)
+    index_events([EventPage.objects.get(pk=event.pk), *aliases])
