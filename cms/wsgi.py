@@ -8,6 +8,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 
 # Only here: a management command or the worker needs one connection, not a pool.
-settings.DATABASES["default"].setdefault("OPTIONS", {})["pool"] = settings.DATABASE_POOL
+settings.DATABASES["default"]["OPTIONS"]["pool"] = settings.DATABASE_POOL
 
 application = get_wsgi_application()

@@ -8,6 +8,7 @@ counts as missing, because compose files and CI systems pass empty strings for w
 import os
 import re
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -192,6 +193,12 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def places_of_time_zones() -> list[str]:
+    """IANA names of the form Area/Place, and UTC, from the tzdata package."""
+    zones = files("tzdata").joinpath("zones").read_text().split()
+    return ["UTC", *sorted(zone for zone in zones if "/" in zone and not zone.startswith("Etc/"))]
+
+
 def languages(name: str, default: str) -> list[tuple[str, str]]:
     """Language codes with the languages' own names; the first is the default language."""
     codes = names(name, default)
@@ -212,6 +219,10 @@ def database(name: str) -> dict[str, object]:
     if parsed.get("ENGINE") != "django.db.backends.postgresql" or not parsed.get("NAME"):
         problem = "must name a PostgreSQL database, like postgres://user:password@host:5432/cms."
         raise InvalidSettingError(name, problem)
+    options = parsed.setdefault("OPTIONS", {})
+    if isinstance(options, dict):
+        # libpq would wait for minutes for a host that swallows packets.
+        options.setdefault("connect_timeout", 5)
     return parsed
 
 

@@ -155,7 +155,10 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASE_POOL = {
     "min_size": 1,
     "max_size": env.integer("DATABASE_POOL_MAX", default=WEB_THREADS, lowest=1, highest=1000),
-    "timeout": 10,
+    # A request fails soon while the database is away, or every thread would be waiting for it.
+    "timeout": 3,
+    # Longer, and the growing pauses between attempts go on for minutes after it is back.
+    "reconnect_timeout": 2,
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -189,6 +192,8 @@ STORAGES = {
 }
 
 WAGTAIL_SITE_NAME = "Lab CMS"
+# Names of places: what else a machine may have ("localtime", "EST5EDT") browsers do not know.
+WAGTAIL_USER_TIME_ZONES = env.places_of_time_zones()
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True

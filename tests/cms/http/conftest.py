@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,25 +57,25 @@ def wait_until_open(port: int, server: "subprocess.Popen[bytes]") -> None:
     pytest.fail("the server did not start")
 
 
-def database_url() -> str:
+def database_url(port: int | None = None) -> str:
+    """The test database's URL, or what it would be behind a port of this machine."""
     parts = connection.settings_dict
     host = str(parts["HOST"] or "").replace("/", "%2F").replace(" ", "%20")
-    return f"postgres://{parts['USER']}:{parts['PASSWORD']}@{host}:{parts['PORT']}/{parts['NAME']}"
+    place = f"{host}:{parts['PORT']}" if port is None else f"127.0.0.1:{port}"
+    return f"postgres://{parts['USER']}:{parts['PASSWORD']}@{place}/{parts['NAME']}"
 
 
-@pytest.fixture(scope="session")
-def live_wsgi_server(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """The real server in front of the real application, for what a test client does not carry."""
-    port, log_path = free_port(), tmp_path_factory.mktemp("granian") / "log"
+@contextmanager
+def running_server(log_path: Path, database: str) -> Iterator[LiveServer]:
+    port = free_port()
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.cms.http.live_settings",
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": database,
         "LOG_FORMAT": "json",
     }
     arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    arguments += ["--blocking-threads", "4"]
     with log_path.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "granian", *arguments, "cms.wsgi:application"],
@@ -88,3 +89,12 @@ def live_wsgi_server(
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def live_wsgi_server(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """The real server in front of the real application, for what a test client does not carry."""
+    with running_server(tmp_path_factory.mktemp("granian") / "log", database_url()) as server:
+        yield server

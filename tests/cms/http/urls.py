@@ -63,6 +63,15 @@ class EchoView(PublicReadMixin):
         )
 
 
+class QueryView(PublicReadMixin):
+    """Asks the database."""
+
+    def get(self, request: Request) -> Response:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Response({})
+
+
 class FailingView(PublicReadMixin):
     """Raises by name, inside REST framework."""
 
@@ -129,6 +138,7 @@ def address_of_caller(request: HttpRequest) -> HttpResponse:
 
 api_urlpatterns = [
     path("test/echo/", EchoView.as_view()),
+    path("test/query/", QueryView.as_view()),
     path("test/fail/<str:name>", FailingView.as_view()),
     path("test/pages/", FailingPages.as_view({"get": "listing_view"})),
     path("test/input/", InputView.as_view()),

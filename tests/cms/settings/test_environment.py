@@ -201,6 +201,13 @@ def test_variables_reach_the_settings() -> None:
     }
 
 
+def test_time_zones_of_editors_are_places_and_utc() -> None:
+    zones = settings_with(["WAGTAIL_USER_TIME_ZONES"])["WAGTAIL_USER_TIME_ZONES"]
+    assert isinstance(zones, list)
+    assert {"America/Costa_Rica", "Europe/Madrid", "UTC"} <= set(zones)
+    assert {"localtime", "Factory", "Etc/GMT+5", "EST5EDT"}.isdisjoint(zones)
+
+
 def test_http_is_possible_on_this_machine_only() -> None:
     local = {"PUBLIC_URL": "http://127.0.0.1:8000", "FRONTEND_URL": "http://[::1]:3000"}
     assert settings_with(["SECURE_SSL_REDIRECT"], **local) == {"SECURE_SSL_REDIRECT": False}
