@@ -58,6 +58,12 @@ def prepare_site(*, grant_again: bool = False) -> list[str]:
     return done
 
 
+def configured_locales() -> list[Locale]:
+    """The locales of ``CONTENT_LANGUAGES`` in that order, the default language first."""
+    by_code = {locale.language_code: locale for locale in Locale.objects.all()}
+    return [by_code[code] for code, _name in settings.LANGUAGES]
+
+
 def _locale(code: str, done: list[str]) -> Locale:
     locale, created = Locale.objects.get_or_create(language_code=code)
     if created:

@@ -1,0 +1,19 @@
+"""`manage.py load_demo`: a believable site to look at and to build a frontend with."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from home.demo.loader import load_demo
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo site: a software lab in Costa Rica in English and Spanish, with the users "
+        "editor and moderator (give them a password in the admin). What exists stays as it is."
+    )
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Print a line for everything that was added."""
+        if not load_demo(report=self.stdout.write):
+            self.stdout.write("The demo site is loaded already; nothing to do.")
