@@ -31,9 +31,13 @@ LABEL org.opencontainers.image.title="lab-cms" \
 RUN install -d -o 10001 -g 10001 /data /data/media
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+# MALLOC_*: glibc otherwise raises these limits by itself and keeps the memory of a large image that
+# was resized (measured: 550 MB afterwards, 230 MB with them).
 ENV PATH=/opt/venv/bin:${PATH} \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_MMAP_THRESHOLD_=1048576 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     DJANGO_SETTINGS_MODULE=cms.settings.production \
     DATA_DIR=/data
 WORKDIR /app
@@ -41,7 +45,7 @@ WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=6s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
     CMD ["python", "/app/deploy/healthcheck.py"]
 ENTRYPOINT ["python", "/app/manage.py"]
 CMD ["serve", "--host", "0.0.0.0"]
