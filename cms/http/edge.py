@@ -17,6 +17,8 @@ from cms.http.routes import is_api
 
 access_logger = logging.getLogger("cms.access")
 
+_TOKEN_PREFIXES = ("/admin/password_reset/confirm/",)
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate", "Access-Control-Allow-Origin", "Vary")
 
@@ -35,10 +37,12 @@ class EdgeMiddleware:
         try:
             response = self._answer(request)
             response["X-Request-ID"] = request_id
+            # Failures are logged where they happen; Django would do so again without the id.
+            response._has_been_logged = True  # type: ignore[attr-defined]
             _set_content_length(response)
             _set_security_headers(request, response)
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
-            _log(request, response, given_path, duration_ms)
+            _log(request, response, _without_token(given_path), duration_ms)
         finally:
             current_request_id.reset(token)
         return response
@@ -91,6 +95,12 @@ def _set_security_headers(request: HttpRequest, response: HttpResponseBase) -> N
     if is_api(path):
         response["Referrer-Policy"] = "no-referrer"
         response["X-Frame-Options"] = "DENY"
+
+
+def _without_token(path: str) -> str:
+    """Who reads the log must not be able to follow a link that was sent to somebody else."""
+    prefix = next((prefix for prefix in _TOKEN_PREFIXES if path.startswith(prefix)), None)
+    return path if prefix is None else f"{prefix}…"
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, path: str, duration_ms: float) -> None:

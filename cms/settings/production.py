@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from cms.settings import content_security, env
+from cms.settings import content_security, env, log_lines
 
 DATA_DIR = env.data_directory()
 
@@ -273,27 +273,4 @@ else:
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LOG_FORMAT = env.choice("LOG_FORMAT", default="json", choices=("json", "text"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "cms.http.request_id.RequestIdFilter"}},
-    "formatters": {
-        "json": {"()": "cms.ops.request_log.JsonLineFormatter"},
-        "text": {"()": "cms.ops.request_log.TextLineFormatter"},
-    },
-    "handlers": {
-        "lines": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["request_id"],
-        },
-    },
-    "root": {"level": "INFO", "handlers": ["lines"]},
-    "loggers": {
-        # Django's own handlers would mail the administrators and print everything twice.
-        "django": {"level": "INFO", "handlers": [], "propagate": True},
-        # The access log has every request; only failures of ours are worth a second line.
-        "django.request": {"level": "ERROR"},
-        "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
-    },
-}
+LOGGING = log_lines.configuration(LOG_FORMAT)

@@ -91,3 +91,13 @@ def test_access_log_has_one_record_without_query_and_person(
     assert fields["duration_ms"] >= 0
     for personal in ("ana@example.org", "203.0.113.77", "agent-7", "ref.example"):
         assert personal not in str(fields)
+
+
+@pytest.mark.django_db
+def test_access_log_keeps_no_token_of_a_link(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="cms.access"):
+        client.get("/admin/password_reset/confirm/MQ/c9z8k1-0123456789abcdef/")
+    assert "/admin/password_reset/confirm/" in caplog.text
+    assert "0123456789abcdef" not in caplog.text

@@ -107,6 +107,7 @@ def test_failure_is_logged_under_the_id_of_its_answer(live_wsgi_server: LiveServ
     lines = access_lines(live_wsgi_server, "live-failure-1")
     assert [line["logger"] for line in lines] == ["django.request", "cms.access"]
     assert "RuntimeError: secret" in lines[0]["exception"]
+    assert live_wsgi_server.log().count("Internal Server Error: /api/test/fail/500") == 1
 
 
 def test_access_line_is_one_json_object_without_person_or_query(

@@ -1,0 +1,33 @@
+"""Logging: every record is one line on standard error, in the format that was chosen."""
+
+from typing import Any
+
+
+def configuration(log_format: str) -> dict[str, Any]:
+    """For LOGGING (logging.config.dictConfig); the format is "json" or "text"."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "cms.http.request_id.RequestIdFilter"}},
+        "formatters": {
+            "json": {"()": "cms.ops.request_log.JsonLineFormatter"},
+            "text": {"()": "cms.ops.request_log.TextLineFormatter"},
+        },
+        "handlers": {
+            "lines": {
+                "class": "logging.StreamHandler",
+                "formatter": log_format,
+                "filters": ["request_id"],
+            },
+        },
+        "root": {"level": "INFO", "handlers": ["lines"]},
+        "loggers": {
+            # Django's own handlers would mail the administrators and print everything twice.
+            "django": {"level": "INFO", "handlers": [], "propagate": True},
+            # The access log has every request; only failures of ours are worth a second line.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
+            # It tells of every connection that it opens; warnings say when it cannot.
+            "psycopg.pool": {"level": "WARNING"},
+        },
+    }
