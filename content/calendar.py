@@ -28,7 +28,7 @@ REFRESH_INTERVAL = timedelta(hours=1)
 _UID_NAMESPACE = uuid.UUID("6d3a4f0e-5a53-4c5c-9a55-0d7f6f0b8a41")
 _STATUS = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 
 
 def event_uid(event: EventPage) -> str:
@@ -178,7 +178,7 @@ def _categories(event: EventPage) -> list[str]:
 
 
 def _text(value: str) -> str:
-    """``value`` without the control characters that RFC 5545 does not allow in a text."""
+    """``value`` without control characters, which RFC 5545 does not allow in a text."""
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", value)).strip()
 
 

@@ -4,7 +4,7 @@ Wagtail updates both at every save, and publishing one event with its aliases sa
 search index works out an average over all of its entries each time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db.models.signals import post_save
@@ -27,7 +27,8 @@ def indexed_by_hand() -> Iterator[None]:
         post_save.connect(post_save_signal_handler, sender=EventPage)
 
 
-def index_events(events: Sequence[EventPage]) -> None:
+def index_events(events: Iterable[EventPage]) -> None:
+    events = list(events)
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(EventPage, events)
     for event in events:
