@@ -39,7 +39,7 @@ class EdgeMiddleware:
             response["X-Request-ID"] = request_id
             # Failures are logged where they happen; Django would do so again without the id.
             response._has_been_logged = True  # type: ignore[attr-defined]
-            _set_content_length(response)
+            _set_body_headers(response)
             _set_security_headers(request, response)
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
             _log(request, response, _without_token(given_path), duration_ms)
@@ -78,10 +78,11 @@ def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     return problem_response(request, response.status_code, headers=headers)
 
 
-def _set_content_length(response: HttpResponseBase) -> None:
-    """As Django does further inside, for the answers that do not come from there."""
-    has_body = response.status_code not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-    if has_body and isinstance(response, HttpResponse) and "Content-Length" not in response:
+def _set_body_headers(response: HttpResponseBase) -> None:
+    """Length and type, for the answers that do not come from further inside."""
+    if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        del response["Content-Type"]
+    elif isinstance(response, HttpResponse) and "Content-Length" not in response:
         response["Content-Length"] = str(len(response.content))
 
 

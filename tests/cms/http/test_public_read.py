@@ -140,6 +140,7 @@ def test_options_names_the_methods_and_nothing_else(client: Client) -> None:
     assert response.status_code == 204
     assert response["Allow"] == "GET, HEAD, OPTIONS"
     assert response.content == b""
+    assert "Content-Type" not in response
 
 
 @pytest.mark.parametrize(
