@@ -74,4 +74,5 @@ def _report(line: str) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.development")
     sys.exit(main(sys.argv[1:]))

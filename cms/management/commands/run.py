@@ -74,8 +74,9 @@ class Command(BaseCommand):
         address = ["--host", HOST, "--port", str(port)]
         web = Service("web server", [*manage, "serve", *address], env)
         supervisor.start(web)
-        supervisor.start(Service("worker", [*manage, "worker"], env))
         supervisor.wait_until(lambda: _answers(port), service=web)
+        # Not earlier: on a small machine it would only keep the site from starting.
+        supervisor.start(Service("worker", [*manage, "worker"], env))
         self._report_addresses()
 
     def _report_addresses(self) -> None:

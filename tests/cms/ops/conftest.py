@@ -65,7 +65,7 @@ def start_process() -> Iterator[StartProcess]:
         process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=without_database({**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}),
+            env={**environment_of_a_terminal(), "PYTHONUNBUFFERED": "1", **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -82,9 +82,10 @@ def start_process() -> Iterator[StartProcess]:
         process.communicate()
 
 
-def without_database(env: Mapping[str, str]) -> dict[str, str]:
-    """`env` without the server of the test run, whose place the embedded one takes."""
-    return {name: value for name, value in env.items() if name != "DATABASE_URL"}
+def environment_of_a_terminal() -> dict[str, str]:
+    """The environment without what the test run has set for itself."""
+    own = {"DATABASE_URL", "DATA_DIR", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def python_module(name: str, *arguments: str) -> list[str]:

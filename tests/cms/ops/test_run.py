@@ -17,7 +17,8 @@ from tests.cms.ops.conftest import StartProcess, processes_about, read_until, wa
 from tests.cms.ops.test_supervisor import descendants
 
 RUN = [sys.executable, "manage.py", "run"]
-SECOND_START_SECONDS = 15.0
+# 15 s are promised on an idle machine; other tests run beside this one.
+SECOND_START_SECONDS = 45.0
 
 
 def free_port() -> int:
@@ -56,7 +57,6 @@ def test_site_starts_twice_survives_kills_and_ends_without_a_trace(
         "LOAD_DEMO": "0",
         "ADMIN_PASSWORD": "",
         "PUBLIC_URL": "",
-        "DJANGO_SETTINGS_MODULE": "cms.settings.development",
     }
     first = start_process(RUN, env)
     output = read_until(first, "Ctrl-C ends it")
@@ -115,8 +115,8 @@ def test_unreachable_database_is_refused_in_one_line(
     start_process: StartProcess, data_dir: Path
 ) -> None:
     url = f"postgres://nobody@127.0.0.1:{free_port()}/cms"
-    env = {"DATA_DIR": str(data_dir), "PORT": str(free_port())}
-    process = start_process(["env", f"DATABASE_URL={url}", *RUN], env)
+    env = {"DATA_DIR": str(data_dir), "PORT": str(free_port()), "DATABASE_URL": url}
+    process = start_process(RUN, env)
     output, _ = process.communicate(timeout=30)
     assert "CommandError: The database of DATABASE_URL cannot be used: " in output
     assert "Traceback" not in output

@@ -40,7 +40,7 @@ def test_due_page_is_published_and_later_one_is_not() -> None:
 def start_loop(start_process: StartProcess, server: EmbeddedPostgres) -> subprocess.Popen[str]:
     """A worker on a database without tables: every run fails, and says how."""
     env = {"DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "cms.settings.development"}
-    process = start_process(["env", f"DATABASE_URL={server.url}", sys.executable, "-c", LOOP], env)
+    process = start_process([sys.executable, "-c", LOOP], env)
     read_until(process, "Worker started")
     return process
 
