@@ -82,8 +82,8 @@ def event_page(event: Event, *, language: str, pictures: Names, today: date) -> 
     if event.price:
         page.price_amount, page.price_currency = event.price
     page.tags.add(*(tag.strip() for tag in into(event.tags, language).split(",")))
-    page.speakers = [_speaker(name, language, pictures) for name in event.speakers]
-    page.sessions = _sessions(event, language, today)
+    page.speakers.add(*_speakers(event, language, pictures))
+    page.sessions.add(*_sessions(event, language, today))
     return page
 
 
@@ -101,16 +101,23 @@ def _set_place(page: EventPage, event: Event) -> None:
             setattr(page, f"venue_{name}", value)
 
 
-def _speaker(name: str, language: str, pictures: Names) -> Speaker:
-    person = read("people")["people"][name]
-    portrait = person.get("portrait")
-    return Speaker(
-        name=person["name"],
-        role=into(person["role"], language),
-        organisation=person.get("organisation", ""),
-        bio=into(person["bio"], language),
-        photo_id=pictures.resolve(f"picture:{portrait}") if portrait else None,
-    )
+def _speakers(event: Event, language: str, pictures: Names) -> list[Speaker]:
+    people = read("people")["people"]
+    speakers = []
+    for position, name in enumerate(event.speakers):
+        person = people[name]
+        portrait = person.get("portrait")
+        speakers.append(
+            Speaker(
+                sort_order=position,
+                name=person["name"],
+                role=into(person["role"], language),
+                organisation=person.get("organisation", ""),
+                bio=into(person["bio"], language),
+                photo_id=pictures.resolve(f"picture:{portrait}") if portrait else None,
+            )
+        )
+    return speakers
 
 
 def _sessions(event: Event, language: str, today: date) -> list[Session]:
@@ -121,6 +128,7 @@ def _sessions(event: Event, language: str, today: date) -> list[Session]:
         part = f"{event.key}-{number}"
         sessions.append(
             Session(
+                sort_order=number,
                 title=into(talk.title, language),
                 speaker_names=", ".join(people[name]["name"] for name in talk.speakers),
                 starts_at=starts_at,

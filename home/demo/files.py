@@ -1,6 +1,7 @@
 """The demo's pictures and documents: drawn or written here, stored once."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -27,10 +28,10 @@ def load_pictures(*, language: str, user: User) -> dict[str, int]:
     keys = {}
     for name in COVERS:
         words = into(texts[name], language)
-        keys[name] = _picture(f"{name}.jpg", words, lambda name=name: draw_cover(name), user)
+        keys[name] = _picture(f"{name}.jpg", words, partial(draw_cover, name), user)
     for name in LOOKS:
         words = portrait_of.format(people[name])
-        keys[name] = _picture(f"{name}.jpg", words, lambda name=name: draw_portrait(name), user)
+        keys[name] = _picture(f"{name}.jpg", words, partial(draw_portrait, name), user)
     logo = into({"en": "A thrush in a circle", "es": "Un yigüirro en un círculo"}, language)
     keys["logo"] = _picture("logo.png", logo, draw_logo, user)
     return {f"picture:{name}": key for name, key in keys.items()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Site
 
 from cms.models import User
@@ -24,7 +25,7 @@ from home.models import HomePage
 def load_testimonials(*, locale: Locale, pictures: Mapping[str, int], user: User) -> int:
     """Add the testimonials of one language that do not exist yet; answers how many."""
     added = 0
-    for position, text in enumerate(read("testimonials")["testimonial"]):
+    for position, text in enumerate(read("testimonials")["testimonial"], start=1):
         key = translation_key(f"testimonial:{text['key']}")
         if Testimonial.objects.filter(translation_key=key, locale=locale).exists():
             continue
@@ -58,7 +59,7 @@ def add_standard_pages(*, locale: Locale, editor: User) -> list[StandardPage]:
         words = into({code: text[code] for code in ("en", "es")}, locale.language_code)
         page = StandardPage(
             title=words["title"],
-            slug=into(text["slug"], locale.language_code),
+            slug=find_available_slug(home, into(text["slug"], locale.language_code)),
             locale=locale,
             translation_key=key,
         )
