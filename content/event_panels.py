@@ -20,6 +20,8 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.models import Page
 
+from content.character_count import SUMMARY_LIMIT, TITLE_LIMIT, character_count
+from content.event_times import EventTimePanel
 from content.zones import ZonedDateTimeField, validate_zone, zone_names
 
 TIME_FIELDS = ("starts_at", "ends_at")
@@ -75,11 +77,11 @@ class EventForm(WagtailAdminPageForm):
 
 _DETAILS = ObjectList(
     [
-        TitleFieldPanel("title"),
-        FieldPanel("summary"),
+        TitleFieldPanel("title", attrs=character_count(TITLE_LIMIT)),
+        FieldPanel("summary", attrs=character_count(SUMMARY_LIMIT)),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldRowPanel([EventTimePanel("starts_at"), EventTimePanel("ends_at")]),
                 FieldRowPanel([FieldPanel("all_day"), FieldPanel("timezone", widget=ZoneInput)]),
             ],
             heading=_("When"),

@@ -3,11 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from content.uploads import prepare_image
+from content.uploads import DAMAGED, prepare_image
+
+
+class ImageFileField(WagtailImageField):
+    """Wagtail's field for image files, for which a broken file is an answer and not a crash."""
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            return super().to_python(data)
+        except ValidationError:
+            raise
+        # It opens the file without a net, and Pillow raises whatever its parsers trip over.
+        except Exception as error:
+            raise ValidationError(DAMAGED, code="invalid_image") from error
 
 
 class ImageForm(BaseImageForm):
@@ -15,6 +30,11 @@ class ImageForm(BaseImageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            given = self.fields["file"]
+            self.fields["file"] = ImageFileField(
+                label=given.label, required=given.required, widget=given.widget
+            )
         if "description" in self.fields:
             self.fields["description"].error_messages["required"] = _(
                 "Describe the picture in a few words for people who cannot see it."

@@ -14,19 +14,21 @@ from PIL import ImageOps
 MAX_SIDE = 3200
 """Longest side that is kept, in pixels: twice the widest rendition."""
 
+DAMAGED = _("This picture is damaged and cannot be used. Please export it again and retry.")
+
 _READABLE = ("JPEG", "PNG", "WEBP")
 _SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
 
 
-class PreparedImageFile(ContentFile):
+class PreparedImageFile(ContentFile):  # type: ignore[type-arg]  # not generic at run time
     """An image file whose pixels were read in full and whose metadata is gone."""
 
 
 def prepare_image(file: IO[bytes]) -> PreparedImageFile:
     """Read every pixel of ``file`` and write it again without metadata.
 
-    The orientation tag is applied, EXIF (with the position), XMP, IPTC and comments are dropped, the
-    colour profile is kept. The answer is a PNG where the source was a PNG or has transparency,
+    The orientation tag is applied; EXIF (with the position), XMP, IPTC and comments are dropped;
+    the colour profile is kept. The answer is a PNG where the source was a PNG or has transparency,
     else a JPEG.
 
     Raises ``ValidationError`` with words for an editor when the file is not a readable picture.
@@ -46,10 +48,7 @@ def prepare_image(file: IO[bytes]) -> PreparedImageFile:
     # Pillow's plug-ins raise whatever their parsers trip over: OSError, SyntaxError, ValueError,
     # struct.error, ZeroDivisionError, DecompressionBombError …; each means the same to an editor.
     except Exception as error:
-        raise ValidationError(
-            _("This picture is damaged and cannot be used. Please export it again and retry."),
-            code="invalid_image",
-        ) from error
+        raise ValidationError(DAMAGED, code="invalid_image") from error
     picture, profile = _plain_mode(picture, profile)
     picture.thumbnail((MAX_SIDE, MAX_SIDE), PillowImage.Resampling.LANCZOS)
     keeps_png = source_format == "PNG" or picture.mode in ("RGBA", "LA")
@@ -68,7 +67,7 @@ def _check_size(picture: PillowImage.Image) -> None:
 def _plain_mode(
     picture: PillowImage.Image, profile: bytes | None
 ) -> tuple[PillowImage.Image, bytes | None]:
-    """``picture`` as grey or RGB with or without alpha, and the profile if it still describes it."""
+    """``picture`` as grey or RGB, with alpha if needed, and the profile if it still fits."""
     if picture.has_transparency_data:
         target = "LA" if picture.mode == "LA" else "RGBA"
     else:

@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from content.admin import staged_uploads
 from content.admin.dashboard import NextEventsPanel
 from content.admin.events import EventViewSet
 from content.admin.navigation import NavigationViewSet
@@ -19,9 +20,10 @@ from content.admin.translation_hint import warn_about_newer_source
 
 # The things editors work on come first; Wagtail puts pages before everything.
 _MENU_ORDER = {"explorer": 300, "images": 400, "documents": 500}
-# "Snippets" would be empty, each has its own entry; "Help" leads to Wagtail's manual for developers.
+# "Snippets" would be empty, each has its own entry; "Help" leads to a manual for developers.
 _HIDDEN_MENU_ITEMS = ("snippets", "help")
 
+staged_uploads.connect()
 register_snippet(TestimonialViewSet)
 register_snippet(NavigationViewSet)
 

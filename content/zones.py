@@ -1,6 +1,6 @@
 """Times that are typed and shown in a given IANA zone."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,14 +41,33 @@ def end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
     return (midnight.astimezone(ZoneInfo("UTC")) - timedelta(seconds=1)).astimezone(zone)
 
 
+def _first_occurrence(typed: datetime, zone: tzinfo) -> datetime:
+    moment = typed.replace(tzinfo=zone, fold=0)
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
+        raise ValidationError(
+            _("The clocks go forward then: %(time)s does not exist on that day in %(zone)s."),
+            params={"time": date_format(typed, "TIME_FORMAT"), "zone": str(zone)},
+            code="nonexistent_time",
+        )
+    return moment
+
+
 class ZonedDateTimeField(forms.DateTimeField):
     """A date and time typed in ``zone`` instead of the reader's current time zone."""
 
     zone: ZoneInfo | None = None
 
     def to_python(self, value: Any) -> Any:
-        with timezone.override(self.zone or timezone.get_current_timezone()):
-            return super().to_python(value)
+        """An aware time; one that the clocks show twice is the first (RFC 5545, section 3.3.5)."""
+        zone = self.zone or timezone.get_current_timezone()
+        try:
+            with timezone.override(zone):
+                return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone":
+                raise
+            typed: datetime = error.params["datetime"]
+            return _first_occurrence(typed, zone)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime) and timezone.is_aware(value) and self.zone:

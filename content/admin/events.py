@@ -16,7 +16,7 @@ from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from content.admin.filters import ListingFilterSet, PublicationFilter
-from content.admin.wording import when_text
+from content.admin.wording import ON_WIDE_SCREENS, when_text
 from content.choices import EventStatus, EventType
 from content.models import EventPage, SiteRendition
 from content.renditions import width_spec
@@ -133,17 +133,22 @@ class EventViewSet(PageListingViewSet):
     index_view_class = EventIndexView
     columns: ClassVar[list[BaseColumn]] = [
         BulkActionsColumn("bulk_actions"),
-        CoverColumn("cover", label=_("Cover"), width="96px"),
+        CoverColumn("cover", label=_("Cover"), width="96px", classname=ON_WIDE_SCREENS),
         PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
         WhenColumn("when", label=_("When"), accessor=when_text, sort_key="starts_at", width="20%"),
         Column(
-            "event_type", label=_("Kind"), accessor="get_event_type_display", sort_key="event_type"
+            "event_type",
+            label=_("Kind"),
+            accessor="get_event_type_display",
+            sort_key="event_type",
+            classname=ON_WIDE_SCREENS,
         ),
         Column(
             "event_status",
             label=_("Status"),
             accessor="get_event_status_display",
             sort_key="event_status",
+            classname=ON_WIDE_SCREENS,
         ),
         PageStatusColumn("status", label=_("Publication"), sort_key="live"),
     ]

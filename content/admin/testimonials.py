@@ -2,14 +2,18 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import (
     BooleanColumn,
     Column,
@@ -17,11 +21,13 @@ from wagtail.admin.ui.tables import (
     LocaleColumn,
     UpdatedAtColumn,
 )
-from wagtail.admin.widgets.button import Button
-from wagtail.models import Locale
+from wagtail.admin.views.generic import IndexView as ModelIndexView
+from wagtail.admin.widgets.button import BaseButton, Button
+from wagtail.models import Locale, Revision, WorkflowState
 from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
 
 from content.admin.filters import ListingFilterSet, PublicationFilter
+from content.admin.wording import ON_WIDE_SCREENS
 from content.models import Testimonial
 from content.search import matching
 
@@ -39,18 +45,48 @@ class TestimonialIndexView(IndexView):
         return matching(queryset, self.search_query) if self.is_searching else queryset
 
     def get_base_queryset(self) -> QuerySet[Testimonial]:
-        return super().get_base_queryset().select_related("locale", "latest_revision")
+        """With all that a row shows, so that no row asks the database again."""
+        queryset = super().get_base_queryset().select_related("locale", "latest_revision")
+        return with_publication_state(queryset).annotate(languages=_number_of_languages())
+
+    def get_list_buttons(self, instance: Testimonial) -> list[BaseButton]:
+        # The hooks that snippets' own listing asks here cost a query for every row.
+        return ModelIndexView.get_list_buttons(self, instance)
+
+    def get_list_more_buttons(self, instance: Testimonial) -> list[MenuItem]:
+        buttons: list[MenuItem] = super().get_list_more_buttons(instance)
+        if self._may_translate and instance.languages < self._number_of_locales:
+            arguments = ["content", "testimonial", quote(instance.pk)]
+            url = reverse("simple_translation:submit_snippet_translation", args=arguments)
+            buttons.append(MenuItem(_("Translate"), url, icon_name="globe", priority=100))
+        return buttons
+
+    @cached_property
+    def _may_translate(self) -> bool:
+        return self.request.user.has_perm("simple_translation.submit_translation")
+
+    @cached_property
+    def _number_of_locales(self) -> int:
+        return Locale.objects.count()
 
     @cached_property
     def list_display(self) -> list[Any]:
         return [
             "author_name",
             Column("quote", label=_("Quote"), accessor=quote_excerpt),
-            Column("rating", label=_("Rating"), accessor="get_rating_display", sort_key="rating"),
-            BooleanColumn("featured", label=_("Featured"), sort_key="featured"),
-            LocaleColumn(label=_("Language")),
+            Column(
+                "rating",
+                label=_("Rating"),
+                accessor="get_rating_display",
+                sort_key="rating",
+                classname=ON_WIDE_SCREENS,
+            ),
+            BooleanColumn(
+                "featured", label=_("Featured"), sort_key="featured", classname=ON_WIDE_SCREENS
+            ),
+            LocaleColumn(label=_("Language"), classname=ON_WIDE_SCREENS),
             LiveStatusTagColumn(),
-            UpdatedAtColumn(),
+            UpdatedAtColumn(classname=ON_WIDE_SCREENS),
         ]
 
     def get_valid_orderings(self) -> list[str]:
@@ -83,6 +119,27 @@ class TestimonialIndexView(IndexView):
             )
             for position, locale in enumerate(Locale.objects.all())
         ]
+
+
+def with_publication_state(queryset: QuerySet[Testimonial]) -> QuerySet[Testimonial]:
+    """What ``status_string`` looks at, under the names under which Wagtail keeps it."""
+    states = WorkflowState.objects.active().select_related("current_task_state__task")
+    scheduled = Revision.objects.filter(
+        content_type=ContentType.objects.get_for_model(Testimonial),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        approved_go_live_at__isnull=False,
+    )
+    return queryset.annotate(
+        scheduled_revision=Subquery(scheduled.values("pk")[:1])
+    ).prefetch_related(
+        Prefetch("workflow_states", queryset=states, to_attr="_current_workflow_states")
+    )
+
+
+def _number_of_languages() -> Subquery:
+    translations = Testimonial.objects.filter(translation_key=OuterRef("translation_key"))
+    counted = translations.order_by().values("translation_key").annotate(total=Count("pk"))
+    return Subquery(counted.values("total"))
 
 
 def quote_excerpt(testimonial: Testimonial) -> str:

@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from content.models import EventPage
 
+ON_WIDE_SCREENS = "on-wide-screens"
+"""Class of the columns that a phone leaves out (`static/content/admin.css`)."""
+
 
 def _date(moment: datetime) -> str:
     return date_format(moment, "DATE_FORMAT")
@@ -30,4 +33,4 @@ def when_text(event: EventPage) -> str:
         last = (date_format(ends, "TIME_FORMAT") if same_day else _moment(ends)) if ends else ""
     if not last or first == last:
         return first
-    return _("%(first)s – %(last)s") % {"first": first, "last": last}
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
@@ -72,6 +73,12 @@ class SiteImage(AbstractImage):
             self.file.storage.delete(already_stored)
         self.file = prepared
         self._set_image_file_metadata()
+
+    def generate_rendition_file(self, *args: Any, **kwargs: Any) -> ContentFile:  # type: ignore[type-arg]
+        """Wagtail's rendition in memory; Wagtail leaves open the temporary file that it wrote."""
+        with super().generate_rendition_file(*args, **kwargs) as temporary:
+            temporary.seek(0)
+            return ContentFile(temporary.read(), name=temporary.name)
 
     def make_preset_renditions(self) -> None:
         """Make the renditions of every preset that do not exist yet for this focal point."""

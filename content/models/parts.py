@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable
 
 from content.character_count import BIOGRAPHY_LIMIT, character_count
+from content.event_times import EventTimePanel
 
 
 class Speaker(Orderable):
@@ -65,7 +66,7 @@ class Session(Orderable):
     panels = [
         FieldPanel("title"),
         FieldPanel("speaker_names"),
-        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+        FieldRowPanel([EventTimePanel("starts_at"), EventTimePanel("ends_at")]),
         FieldPanel("abstract"),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("slides_url"), FieldPanel("recording_url")])],

@@ -20,7 +20,7 @@ class Branding(TypedDict):
 
 @register.simple_tag
 def site_branding() -> Branding:
-    """Name (or the product's, while none is set) and a small rendition of the logo, if there is one."""
+    """The name (or the product's, while none is set) and a small rendition of the logo, if any."""
     site_settings = (
         SiteSettings.objects.filter(site__is_default_site=True)
         .select_related("logo")

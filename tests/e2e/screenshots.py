@@ -19,17 +19,19 @@ LISTINGS_WITH_FORMS = (
     "/admin/snippets/content/navigation/",
     "/admin/images/",
     "/admin/documents/",
-    "/admin/pages/",
+    "/admin/pages/usage/home/homepage/",
+    "/admin/pages/usage/content/standardpage/",
+    "/admin/pages/usage/content/eventindexpage/",
 )
+ADD_FORMS = ("/admin/events/choose_parent/", "/admin/images/multiple/add/", "/admin/images/add/")
+
 EDIT_LINK = re.compile(r"/admin/(pages|images|documents|snippets/content/\w+/edit)/\d+/(edit/)?$")
 
 
 def menu_paths(page: Page) -> list[str]:
     """The addresses behind the main menu and its sub-menus, in the menu's order."""
-    props = page.evaluate(
-        "JSON.parse(document.getElementById('wagtail-sidebar-props').textContent)"
-    )
-    found = re.findall(r'"(/admin/[^"]*)"', str(props).replace("'", '"'))
+    props = page.evaluate("document.getElementById('wagtail-sidebar-props').textContent")
+    found = re.findall(r'"(/admin/[^"]*)"', props)
     return [path for path in dict.fromkeys(found) if not re.search(r"logout|/api/|sprite", path)]
 
 
@@ -39,7 +41,7 @@ def form_paths(page: Page, base_url: str) -> list[str]:
     for listing in LISTINGS_WITH_FORMS:
         page.goto(base_url + listing)
         links = page.eval_on_selector_all("main a", "links => links.map(a => a.pathname)")
-        found += [link for link in links if EDIT_LINK.fullmatch(link)][:2]
+        found += [link for link in links if EDIT_LINK.fullmatch(link)][:1]
     return list(dict.fromkeys(found))
 
 
@@ -50,7 +52,7 @@ def take(browser: Browser, base_url: str, username: str, folder: Path) -> None:
         context = browser.new_context(viewport={"width": width, "height": 900})
         page = sign_in(context, base_url, username, password)
         page.on("console", lambda m: m.type == "error" and print(f"  console: {m.text}"))  # noqa: T201
-        paths = ["/admin/", *menu_paths(page), *form_paths(page, base_url)]
+        paths = ["/admin/", *menu_paths(page), *ADD_FORMS, *form_paths(page, base_url)]
         for path in paths:
             answer = page.goto(base_url + path)
             page.wait_for_load_state("networkidle")
