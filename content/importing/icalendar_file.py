@@ -88,5 +88,6 @@ def _entry(block: _Block, default_zone: str) -> Entry:
     try:
         fields, notes = event_fields(component, default_zone=default_zone)
     except RowRefusedError as error:
-        return Entry(line=block.line, refused=error.reasons)
+        title = {"title": str(component.get("SUMMARY", ""))}
+        return Entry(line=block.line, fields=title, refused=error.reasons)
     return Entry(line=block.line, fields=fields, notes=notes)

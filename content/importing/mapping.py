@@ -20,13 +20,13 @@ from content.zones import end_of_day, validate_zone
 
 _LONGEST_TAG = 100
 _LONGEST_UID = 255
-_PARTS = {
+PARTS = {
     "venue": {"name", "address", "city", "country", "latitude", "longitude"},
     "price": {"amount", "currency"},
     "organizer": {"name", "url"},
 }
-_NAMES = {
-    *_PARTS, "uid", "id", "title", "summary", "body", "starts_at", "ends_at", "all_day", "timezone",
+NAMES = {
+    *PARTS, "uid", "id", "title", "summary", "body", "starts_at", "ends_at", "all_day", "timezone",
     "event_type", "event_status", "attendance_mode", "online_url", "registration_url", "capacity",
     "is_free", "featured", "tags", "speakers", "sessions",
 }  # fmt: skip
@@ -165,4 +165,4 @@ def unused_names(entries: Iterable[Entry]) -> list[str]:
 
 def _is_known(name: str) -> bool:
     part, _separator, rest = name.partition("_")
-    return name in _NAMES or (part in _PARTS and rest in _PARTS[part])
+    return name in NAMES or (part in PARTS and rest in PARTS[part])

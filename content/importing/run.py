@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from content.importing.checking import check_row, error_reasons
 from content.importing.indexing import indexed_by_hand
 from content.importing.mapping import event_row
 from content.importing.rows import Entry, EventRow, RowRefusedError
-from content.importing.storing import Outcome, error_reasons, store
+from content.importing.storing import Outcome, store
 from content.models import EventIndexPage
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def _result(entry: Entry, options: Options, seen: dict[str, tuple[int, str]]) ->
     title = str(entry.fields.get("title") or "")
     try:
         row = event_row(entry, zone=options.zone, source=options.source)
+        check_row(row)
         outcome = _repetition(row, entry.line, seen) or _stored(row, options)
     except RowRefusedError as error:
         return Result(entry.line, title, Outcome.REFUSED, error.reasons)

@@ -2,9 +2,7 @@
 
 import hashlib
 from enum import StrEnum
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from content.importing.texts import rich_text
 from content.models import EventIndexPage, EventPage, ImportedEvent, Session, Speaker
 
 _LONGEST_SLUG = 80
+_READ_BY_INDEX = ("speakers", "sessions", "tagged_items__tag", "tags")
 
 
 class Outcome(StrEnum):
@@ -89,30 +88,6 @@ def _fill(event: EventPage, row: EventRow) -> None:
     event.tags.set(row.tags)
     event.speakers.set([Speaker(**values) for values in row.speakers])
     event.sessions.set([Session(**values) for values in row.sessions])
-    _check_parts("speakers", event.speakers.all())
-    _check_parts("sessions", event.sessions.all())
-
-
-def _check_parts(name: str, parts: Any) -> None:
-    """The page's own validation does not reach them."""
-    for number, part in enumerate(parts, start=1):
-        try:
-            part.clean_fields(exclude=["page"])
-            part.clean()
-        except ValidationError as error:
-            reasons = error_reasons(error)
-            raise RowRefusedError(*(f"{name}[{number}].{reason}" for reason in reasons)) from error
-
-
-def error_reasons(error: ValidationError) -> list[str]:
-    """One sentence for each message, with the name of its field."""
-    if not hasattr(error, "error_dict"):
-        return list(error.messages)
-    return [
-        message if name == "__all__" else f"{name}: {message}"
-        for name, messages in error.message_dict.items()
-        for message in messages
-    ]
 
 
 def _free_slug(row: EventRow, index: EventIndexPage) -> str:
@@ -128,8 +103,6 @@ def _free_slug(row: EventRow, index: EventIndexPage) -> str:
 
 
 def _index(event: EventPage) -> None:
-    # The search index reads each text five times; without the prefetch each time is three queries.
     own_and_aliases = EventPage.objects.filter(Q(pk=event.pk) | Q(alias_of=event.pk))
-    index_events(
-        own_and_aliases.prefetch_related("speakers", "sessions", "tagged_items__tag", "tags")
-    )
+    # The search index reads each text five times; without the prefetch each time is three queries.
+    index_events(own_and_aliases.prefetch_related(*_READ_BY_INDEX))

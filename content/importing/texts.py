@@ -85,6 +85,6 @@ def _well_formed(html: str) -> str:
         element.decompose()
     for tag in soup.find_all(name=True):
         tag.name = _HEADINGS.get(tag.name, tag.name)
-        if tag.name == "li" and (tag.parent is None or tag.parent.name not in ("ul", "ol")):
+        if tag.name == "li" and tag.find_parent(["ul", "ol"]) is None:
             tag.name = "p"
     return str(soup)

@@ -3,6 +3,8 @@
 import logging
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from tqdm import tqdm
 
 from content.importing.files import FORMATS, read_entries
 from content.importing.mapping import unused_names
-from content.importing.rows import UnreadableFileError
+from content.importing.rows import Entry, UnreadableFileError
 from content.importing.run import Options, Result, Summary, import_entries
 from content.importing.storing import Outcome
 from content.models import EventIndexPage
@@ -62,13 +64,19 @@ class Command(BaseCommand):
         except UnreadableFileError as error:
             message = f"{options['file']}: {error}"
             raise CommandError(message, returncode=_UNREADABLE) from error
-        if options["verbosity"] < 2:
-            for name in _TALKATIVE_LOGGERS:
-                logging.getLogger(name).setLevel(logging.WARNING)
+        with _quiet(*([] if options["verbosity"] > 1 else _TALKATIVE_LOGGERS)):
+            summary = self._import(entries, chosen)
+        if unused := unused_names(entries):
+            self.stdout.write(_("Not used: %s") % ", ".join(unused))
+        self._summarize(summary, dry_run=chosen.dry_run)
+        if summary.outcomes[Outcome.REFUSED]:
+            sys.exit(_REFUSED)
+
+    def _import(self, entries: list[Entry], options: Options) -> Summary:
         summary = Summary()
         bar = tqdm(total=len(entries), unit="row", disable=not sys.stderr.isatty(), leave=False)
         try:
-            for result in import_entries(entries, chosen):
+            for result in import_entries(entries, options):
                 summary.add(result)
                 self._report(result, bar)
                 bar.update()
@@ -77,11 +85,7 @@ class Command(BaseCommand):
             raise CommandError(message, returncode=_UNREADABLE) from error
         finally:
             bar.close()
-        if unused := unused_names(entries):
-            self.stdout.write(_("Not used: %s") % ", ".join(unused))
-        self._summarize(summary, dry_run=chosen.dry_run)
-        if summary.outcomes[Outcome.REFUSED]:
-            sys.exit(_REFUSED)
+        return summary
 
     def _options(self, options: dict[str, Any]) -> Options:
         try:
@@ -127,6 +131,18 @@ class Command(BaseCommand):
             self.stdout.write(f"  {count} × {reason}")
         if dry_run:
             self.stdout.write(_("This was a dry run: nothing has been changed."))
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _outcome_names() -> dict[Outcome, str]:
