@@ -13,7 +13,9 @@ class User(AbstractUser):
 
     email = models.EmailField(_("email address"))
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -188,11 +188,13 @@ def _(block: BaseStreamBlock, raw: Any, references: References, language: str) -
 
 @schema.register
 def _(block: BaseStreamBlock) -> Schema:
-    kinds = [
-        object_schema({"type": {"const": name}, "id": NULLABLE_STRING, "value": schema(child)})
-        for name, child in block.child_blocks.items()
-    ]
+    kinds = [item_schema(name, child) for name, child in block.child_blocks.items()]
     return {"type": "array", "items": {"oneOf": kinds}}
+
+
+def item_schema(name: str, block: blocks.Block) -> Schema:
+    """One item of a StreamField whose block is ``block``."""
+    return object_schema({"type": {"const": name}, "id": NULLABLE_STRING, "value": schema(block)})
 
 
 @represent.register

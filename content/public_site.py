@@ -50,7 +50,7 @@ def _base_url(hostname: str, port: int) -> str:
     return f"{scheme}://{hostname}" + ("" if port in (80, 443) else f":{port}")
 
 
-def _outer(name: str) -> ExpressionWrapper:
+def _outer(name: str) -> Any:
     return ExpressionWrapper(OuterRef(name), output_field=CharField())
 
 
@@ -131,4 +131,4 @@ def in_public_collection() -> Q:
     restrictions = CollectionViewRestriction.objects.alias(below=_outer("collection__path")).filter(
         below__startswith=F("collection__path")
     )
-    return ~Exists(restrictions)
+    return Q(~Exists(restrictions))

@@ -51,7 +51,7 @@ def events(
 def testimonials(
     sections: Sections, references: References, language: str
 ) -> Callable[[], Sequence[SectionItems]]:
-    """Chosen testimonials, in the page's language where there is a translation, or featured ones."""
+    """Featured testimonials, or chosen ones, translated where there is a translation."""
     public = public_testimonials(references.now)
     own = public.filter(locale__language_code=language)
     keys = _chosen_keys(Testimonial, sections)

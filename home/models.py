@@ -7,7 +7,8 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 
 from content.character_count import TITLE_LIMIT, character_count
-from content.models.pages import FoldedSearchMixin, SitePage
+from content.models.pages import SitePage
+from content.models.searchable import FoldedSearchMixin
 from home.blocks import SectionsBlock
 from home.serializers import HomePageListItemSerializer, HomePageSerializer
 

@@ -1,28 +1,34 @@
 """The landing page as JSON: every section with its items, in one answer."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
-
-from rest_framework import serializers
 
 from cms.sections import SectionItems, resolver_for
 from content.block_api import NULLABLE_STRING, STRING, collect, object_schema, represent, schema
 from content.references import References
-from content.serializers.fields import ReadSerializer
-from content.serializers.pages import PageListItemSerializer, PageMetaSerializer
+from content.serializers import EventListItemSerializer, TestimonialSerializer
+from content.serializers.fields import BlocksField, ImageSerializer
+from content.serializers.pages import PageListItemSerializer, page_meta
 from home.blocks import FormSectionBlock, ListSectionBlock, SectionsBlock
 
 Section = dict[str, Any]
 
 
-class SectionsField(serializers.Field[Any, Any, list[Section], Any]):
+def _nth(items: Callable[[], Sequence[SectionItems]], position: int) -> SectionItems:
+    return items()[position]
+
+
+class SectionsField(BlocksField):
     """The sections of a page: settings from its blocks, items from who registered for them."""
 
+    stream_block = SectionsBlock()
+    component_suffix = "Section"
+    embedded_serializers = (ImageSerializer, EventListItemSerializer, TestimonialSerializer)
+
     def __init__(self, **kwargs: Any) -> None:
-        self.stream_block = SectionsBlock()
+        super().__init__(**kwargs)
         self._pending: dict[int, Callable[[], list[Section]]] = {}
-        super().__init__(source="*", **kwargs)
 
     def collect(self, page: Any, references: References) -> None:
         language = page.locale.language_code
@@ -51,7 +57,7 @@ class SectionsField(serializers.Field[Any, Any, list[Section], Any]):
             settings = [raw[index]["value"] for index in positions]
             items_of_all = cache(resolver(settings, references, language))
             for nth, index in enumerate(positions):
-                answers[index] = lambda nth=nth, items=items_of_all: items()[nth]
+                answers[index] = partial(_nth, items_of_all, nth)
         return answers
 
     def _section(
@@ -95,11 +101,11 @@ def _(block: FormSectionBlock) -> dict[str, Any]:
 
 
 class HomePageListItemSerializer(PageListItemSerializer):
-    pass
+    meta = page_meta("home.HomePage", detail=False)
 
 
 class HomePageSerializer(HomePageListItemSerializer):
-    meta = PageMetaSerializer(source="*")
+    meta = page_meta("home.HomePage", detail=True)
     sections = SectionsField()
 
     def collect(self, instance: Any, references: References) -> None:

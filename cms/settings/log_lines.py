@@ -29,5 +29,7 @@ def configuration(log_format: str) -> dict[str, Any]:
             "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
             # It tells of every connection that it opens; warnings say when it cannot.
             "psycopg.pool": {"level": "WARNING"},
+            # A line for each entry of the search index says nothing that the access log does not.
+            "django_tasks": {"level": "WARNING"},
         },
     }

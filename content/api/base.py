@@ -16,7 +16,14 @@ from rest_framework.response import Response
 from wagtail.api.v2.views import BaseAPIViewSet
 
 from cms.http.public_read import PublicReadMixin
-from content.api.field_selection import field_names, parse_fields, select_fields
+from content.api.field_selection import (
+    FieldsConfig,
+    field_names,
+    parse_fields,
+    refuse_unknown_fields,
+    select_fields,
+)
+from content.api.openapi import PublicSchema, list_of, one_of
 from content.api.parameters import (
     DetailParameters,
     ListParameters,
@@ -29,7 +36,7 @@ from content.search import matching
 from content.serializers.fields import ReadSerializer
 
 
-class PublicViewSet(PublicReadMixin, BaseAPIViewSet):  # type: ignore[misc]
+class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
     """Anonymous lists and details of one model.
 
     Subclasses name their serializers and parameters and say in `get_queryset` what is public.
@@ -43,6 +50,25 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):  # type: ignore[misc]
     defaults_to_site_language: ClassVar[bool] = False
     # Wagtail's checks by name are replaced by the parameter classes.
     known_query_parameters: ClassVar[frozenset[str]] = frozenset()
+
+    schema = PublicSchema()
+    operation_tag: ClassVar[str]
+    resource_name: ClassVar[str]
+
+    def operation_name(self, method: str, path: str) -> str:
+        """Unique name of the operation; the short paths are aliases of those of v2."""
+        action = self.action.removesuffix("_view").replace("listing", "list")
+        return f"{self.operation_tag}_{action}" + ("" if "/v2/" in path else "_short")
+
+    def operation_parameters(self) -> list[type[Parameters]]:
+        listing = self.action == "listing_view"
+        return [self.list_parameters_class if listing else self.detail_parameters_class]
+
+    def operation_responses(self) -> dict[int, Any]:
+        kinds = [self.serializer_classes(model) for model in self.listed_models()]
+        if self.action == "listing_view":
+            return {200: list_of(self.resource_name, [listed for _whole, listed in kinds])}
+        return {200: one_of(self.resource_name, [whole for whole, _listed in kinds])}
 
     @cached_property
     def now(self) -> datetime:
@@ -116,16 +142,16 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):  # type: ignore[misc]
         return response
 
     def serializer_for(
-        self, model: type[Model], fields: str | None, *, detail: bool
+        self, model: type[Model], config: FieldsConfig | None, *, detail: bool
     ) -> ReadSerializer:
-        """A serializer cut to `fields`; a list starts from the shorter default."""
+        """A serializer cut to the `fields` that its type has; lists start from fewer."""
         whole, listed = self.serializer_classes(model)
         context = {"references": self.references, "request": self.request}
-        if fields is None:
+        if config is None:
             return (whole if detail else listed)(context=context)
         serializer = whole(context=context)
         defaults = field_names(serializer if detail else listed(context=context))
-        select_fields(serializer, parse_fields(fields), defaults)
+        select_fields(serializer, config, defaults)
         return serializer
 
     def serializer_classes(
@@ -134,22 +160,36 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):  # type: ignore[misc]
         """The serializer of the detail and the one of lists."""
         raise NotImplementedError(f"{type(self).__name__} has no serializers for {model.__name__}")
 
+    def listed_models(self) -> Sequence[type[Model]]:
+        """The types of object that a list may hold."""
+        return [self.model]
+
+    def fields_config(
+        self, models: Iterable[type[Model]], fields: str | None
+    ) -> FieldsConfig | None:
+        """`fields`, parsed; what none of ``models`` has is an error."""
+        if fields is None:
+            return None
+        config = parse_fields(fields)
+        known = {name for m in models for name in field_names(self.serializer_classes(m)[0]())}
+        refuse_unknown_fields(config, known)
+        return config
+
     def represent_many(self, items: Iterable[Any], fields: str | None) -> list[Any]:
         items = list(items)
+        config = self.fields_config(self.listed_models(), fields)
         serializers = {
-            model: self.serializer_for(model, fields, detail=False)
+            model: self.serializer_for(model, config, detail=False)
             for model in {type(item) for item in items}
         }
-        if fields is not None and not items:
-            # A wrong field is an error on an empty list, too.
-            self.serializer_for(self.model, fields, detail=False)
         for item in items:
             serializers[type(item)].collect(item, self.references)
         self.references.load()
         return [serializers[type(item)].to_representation(item) for item in items]
 
     def represent_one(self, instance: Any, fields: str | None = None) -> Any:
-        serializer = self.serializer_for(type(instance), fields, detail=True)
+        config = self.fields_config([type(instance)], fields)
+        serializer = self.serializer_for(type(instance), config, detail=True)
         serializer.collect(instance, self.references)
         self.references.load()
         return serializer.to_representation(instance)

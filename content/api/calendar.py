@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -32,6 +34,15 @@ class NoParameters(Parameters):
 
 class EventCalendarsViewSet(EventsViewSet):
     """The same events as the list, for calendar programs."""
+
+    operation_tag = "calendars"
+
+    def operation_parameters(self) -> list[type[Parameters]]:
+        return [FeedParameters] if self.action == "feed_view" else []
+
+    def operation_responses(self) -> dict[Any, Any]:
+        calendar = OpenApiResponse(OpenApiTypes.STR, "An iCalendar object (RFC 5545).")
+        return {(200, "text/calendar"): calendar}
 
     def event_view(self, request: Request, pk: int) -> HttpResponseBase:
         NoParameters.read(request.GET)

@@ -63,6 +63,8 @@ class EventsViewSet(PublicPagesViewSet):
     list_parameters_class = EventListParameters
     orders: ClassVar[dict[str, str]] = {"starts_at": "starts_at", "title": "title"}
     defaults_to_site_language = True
+    operation_tag = "events"
+    resource_name = "Event"
 
     def filtered(self, values: dict[str, Any]) -> QuerySet[Any]:
         if "when" in values:

@@ -24,23 +24,31 @@ def parse_fields(text: str) -> FieldsConfig:
 
 def field_names(serializer: serializers.Serializer[Any]) -> list[str]:
     """Names that may be asked for; those of `meta` stand on the top level, as in Wagtail."""
-    names = [name for name in serializer.fields if name != "meta"]
+    names = [name for name in list(serializer.fields.keys()) if name != "meta"]
     meta = serializer.fields.get("meta")
-    return names + (list(meta.fields) if isinstance(meta, serializers.Serializer) else [])
+    return names + (list(meta.fields.keys()) if isinstance(meta, serializers.Serializer) else [])
+
+
+def refuse_unknown_fields(config: FieldsConfig, known: Collection[str]) -> None:
+    """Raise `QueryParameterError` for names that are not in ``known``."""
+    names = {name for name, _negated, _nested in config}
+    if not names - {"_"}:
+        raise QueryParameterError("fields", "invalid", _("Name at least one field."))
+    if unknown := sorted(names - set(known) - {"*", "_"}):
+        message = _("There are no such fields: %(names)s.") % {"names": ", ".join(unknown)}
+        raise QueryParameterError("fields", "unknown", message)
 
 
 def select_fields(
     serializer: serializers.Serializer[Any], config: FieldsConfig, defaults: Collection[str]
 ) -> None:
-    """Take from ``serializer`` what ``config`` does not ask for. Raises `QueryParameterError`."""
+    """Take from ``serializer`` what ``config`` does not ask for; names it lacks are passed over."""
     available = field_names(serializer)
     chosen, config = _start(available, config, defaults)
-    unknown = [name for name, _negated, _nested in config if name not in available]
-    if unknown:
-        message = _("There are no such fields: %(names)s.") % {"names": ", ".join(sorted(unknown))}
-        raise QueryParameterError("fields", "unknown", message)
     nested: dict[str, FieldsConfig] = {}
     for name, negated, children in config:
+        if name not in available:
+            continue
         (chosen.discard if negated else chosen.add)(name)
         if children:
             nested[name] = children
@@ -63,11 +71,11 @@ def _start(
 def _prune(serializer: serializers.Serializer[Any], chosen: Collection[str]) -> None:
     meta = serializer.fields.get("meta")
     if isinstance(meta, serializers.Serializer):
-        for name in set(meta.fields) - set(chosen):
+        for name in set(meta.fields.keys()) - set(chosen):
             del meta.fields[name]
         if not meta.fields:
             del serializer.fields["meta"]
-    for name in set(serializer.fields) - set(chosen) - {"meta"}:
+    for name in set(serializer.fields.keys()) - set(chosen) - {"meta"}:
         del serializer.fields[name]
 
 
@@ -79,4 +87,6 @@ def _select_nested(
     if not isinstance(inner, serializers.Serializer):
         message = _("“%(name)s” has no fields of its own.") % {"name": name}
         raise QueryParameterError("fields", "invalid", message)
-    select_fields(inner, children, field_names(inner))
+    names = field_names(inner)
+    refuse_unknown_fields(children, names)
+    select_fields(inner, children, names)

@@ -1,32 +1,33 @@
 """All public pages, whatever their type."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import Model, prefetch_related_objects
 from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
-from wagtail.api.v2.utils import page_models_from_string
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.models import Page, get_page_models
+from wagtail.query import PageQuerySet
 
 from cms.http.problems import QueryParameterError
 from content.api.base import PublicViewSet
+from content.api.openapi import FOUND
 from content.api.parameters import MAX_ID, ListParameters, Parameters
 from content.models.pages import SitePage
 from content.serializers.fields import ReadSerializer
-from content.serializers.pages import detail_url, type_name
-
+from content.serializers.pages import detail_url
 
 PageModels = list[type[SitePage]]
 
 
 def page_types() -> dict[str, type[SitePage]]:
     """The types of pages there are, by their name in `meta.type`."""
-    return {type_name(model): model for model in get_page_models() if issubclass(model, SitePage)}
+    return {m._meta.label: m for m in get_page_models() if issubclass(m, SitePage)}
 
 
 class IdField(serializers.IntegerField):
@@ -81,10 +82,10 @@ class PublicPagesViewSet(PublicViewSet, PagesAPIViewSet):
     default_order = "id"
     orders: ClassVar[dict[str, str]] = {"id": "pk"}
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> PageQuerySet:
         return self.references.site.pages(self.model._default_manager.all())
 
-    def prefetched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def prefetched(self, queryset: PageQuerySet) -> PageQuerySet:
         return (
             super().prefetched(queryset).prefetch_related(*getattr(self.model, "list_prefetch", ()))
         )
@@ -92,7 +93,7 @@ class PublicPagesViewSet(PublicViewSet, PagesAPIViewSet):
     def serializer_classes(
         self, model: type[Model]
     ) -> tuple[type[ReadSerializer], type[ReadSerializer]]:
-        page_model: Any = model if issubclass(model, SitePage) else SitePage
+        page_model: Any = model
         return page_model.serializer_class, page_model.list_serializer_class
 
 
@@ -100,12 +101,24 @@ class PagesViewSet(PublicPagesViewSet):
     """Pages of every type, each in the shape of its type."""
 
     list_parameters_class = PageListParameters
+    operation_tag = "pages"
+    resource_name = "Page"
 
-    def get_queryset(self) -> QuerySet[Any]:
-        return super().get_queryset().type(*page_types().values())
+    def listed_models(self) -> PageModels:
+        return list(page_types().values())
 
-    def filtered(self, values: dict[str, Any]) -> QuerySet[Any]:
-        queryset = super().filtered(values)
+    def operation_parameters(self) -> list[type[Parameters]]:
+        return [FindParameters] if self.action == "find_view" else super().operation_parameters()
+
+    def operation_responses(self) -> dict[int, Any]:
+        return FOUND if self.action == "find_view" else super().operation_responses()
+
+    def get_queryset(self) -> PageQuerySet:
+        pages: PageQuerySet = super().get_queryset()
+        return pages.type(*page_types().values())
+
+    def filtered(self, values: dict[str, Any]) -> PageQuerySet:
+        queryset: PageQuerySet = super().filtered(values)
         if "type" in values:
             queryset = queryset.type(*values["type"])
         if "slug" in values:
@@ -122,11 +135,11 @@ class PagesViewSet(PublicPagesViewSet):
             raise QueryParameterError(parameter, "not_found", message)
         return page
 
-    def prefetched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def prefetched(self, queryset: PageQuerySet) -> PageQuerySet:
         return super().prefetched(queryset).specific()
 
     def page_of_items(
-        self, queryset: QuerySet[Any], values: dict[str, Any]
+        self, queryset: PageQuerySet, values: dict[str, Any]
     ) -> tuple[list[Any], int]:
         items, total = super().page_of_items(queryset, values)
         self._prefetch_by_type(items)
@@ -179,7 +192,7 @@ def _only(query: Any, name: str) -> Any:
     return chosen
 
 
-_RELATIONS = {
+_RELATIONS: dict[str, Callable[[Any, Page], Any]] = {
     "child_of": lambda pages, page: pages.child_of(page),
     "descendant_of": lambda pages, page: pages.descendant_of(page),
     "ancestor_of": lambda pages, page: pages.ancestor_of(page),

@@ -69,14 +69,14 @@ class BooleanParameter(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=["true", "false"], **kwargs)
 
-    def to_internal_value(self, data: Any) -> bool:
-        return bool(super().to_internal_value(data) == "true")
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(data) == "true"
 
 
 @extend_schema_field(
     {
         "type": "string",
-        "description": "An ISO 8601 instant with offset, or a date (midnight in the site's time zone).",
+        "description": "An ISO 8601 instant with offset, or a date (midnight in the site's zone).",
     }
 )
 class InstantParameter(serializers.Field[Any, Any, Any, Any]):

@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from content.api.base import PublicViewSet
+from content.api.openapi import FOUND
 from content.api.parameters import PagingParameters, Parameters
 from content.public_site import PublicSite
 from content.references import absolute_url
@@ -82,6 +83,15 @@ class RedirectsViewSet(PublicViewSet):
     model = Redirect
     list_parameters_class = RedirectListParameters
     orders: ClassVar[dict[str, str]] = {"id": "pk"}
+    operation_tag = "redirects"
+    resource_name = "Redirect"
+
+    def operation_parameters(self) -> list[type[Parameters]]:
+        finding = self.action == "find_view"
+        return [RedirectFindParameters] if finding else super().operation_parameters()
+
+    def operation_responses(self) -> dict[int, Any]:
+        return FOUND if self.action == "find_view" else super().operation_responses()
 
     def get_queryset(self) -> QuerySet[Any]:
         return public_redirects(self.references.site)

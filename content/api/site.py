@@ -4,10 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from content.api.openapi import PublicSchema
 from content.api.parameters import LocaleParameter, Parameters
 from content.api.views import PublicView
 from content.block_api import collect_stream, represent_stream
@@ -25,9 +25,18 @@ class SiteParameters(Parameters):
 class SiteView(PublicView):
     """Everything that a frontend shows around its pages, in one language."""
 
-    @extend_schema(
-        operation_id="site_retrieve", parameters=[SiteParameters], responses=SiteSerializer
-    )
+    schema = PublicSchema()
+    operation_tag = "site"
+
+    def operation_name(self, method: str, path: str) -> str:
+        return "site_detail"
+
+    def operation_parameters(self) -> list[type[Parameters]]:
+        return [SiteParameters]
+
+    def operation_responses(self) -> dict[int, Any]:
+        return {200: SiteSerializer}
+
     def get(self, request: Request) -> Response:
         values = SiteParameters.read(request.GET)
         language = values.get("locale", settings.LANGUAGE_CODE)

@@ -30,6 +30,8 @@ class TestimonialsViewSet(PublicViewSet):
     list_parameters_class = TestimonialListParameters
     default_order = "sort_order"
     defaults_to_site_language = True
+    operation_tag = "testimonials"
+    resource_name = "Testimonial"
 
     def get_queryset(self) -> QuerySet[Any]:
         return public_testimonials(self.now)

@@ -18,7 +18,8 @@ from wagtail.search import index
 from content.blocks import BodyBlock
 from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.event_panels import EventForm, event_edit_handler
-from content.models.pages import FoldedSearchMixin, SitePage
+from content.models.pages import SitePage
+from content.models.searchable import FoldedSearchMixin
 from content.search import fold
 from content.serializers.events import EventListItemSerializer, EventSerializer
 from content.zones import end_of_day, start_of_day, validate_zone
@@ -179,7 +180,8 @@ class EventPage(FoldedSearchMixin, SitePage):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(ends_at__isnull=True) | models.Q(ends_at__gte=models.F("starts_at")),
+                condition=models.Q(ends_at__isnull=True)
+                | models.Q(ends_at__gte=models.F("starts_at")),
                 name="content_event_ends_after_start",
             ),
             models.CheckConstraint(
@@ -197,9 +199,7 @@ class EventPage(FoldedSearchMixin, SitePage):
             ),
             models.CheckConstraint(
                 condition=models.Q(venue_latitude__isnull=True, venue_longitude__isnull=True)
-                | models.Q(
-                    venue_latitude__range=(-90, 90), venue_longitude__range=(-180, 180)
-                ),
+                | models.Q(venue_latitude__range=(-90, 90), venue_longitude__range=(-180, 180)),
                 name="content_event_coordinates_whole",
             ),
         ]
@@ -252,6 +252,10 @@ class EventPage(FoldedSearchMixin, SitePage):
 
     def clean(self) -> None:
         super().clean()
+        self.clean_together()
+
+    def clean_together(self) -> None:
+        """The rules that concern several values, without those of the page's place in the tree."""
         errors = {**self._time_errors(), **self._place_errors(), **self._price_errors()}
         if errors:
             raise ValidationError(errors)

@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
-from wagtail.search import index
+from wagtail.models import Page, PagePermissionTester
 
 from content.blocks import BodyBlock
 from content.character_count import (
@@ -18,29 +18,15 @@ from content.character_count import (
     TITLE_LIMIT,
     character_count,
 )
-from content.search import folded_text
+from content.models.searchable import FoldedSearchMixin
+from content.page_permissions import SitePagePermissionTester
 from content.serializers.pages import (
     EventIndexPageListItemSerializer,
     EventIndexPageSerializer,
     PageListItemSerializer,
-    PageSerializer,
     StandardPageListItemSerializer,
     StandardPageSerializer,
 )
-
-
-class FoldedSearchMixin(models.Model):
-    """Adds the text of ``folded_fields`` to the index, without accents (`content.search`)."""
-
-    folded_fields: ClassVar[tuple[str, ...]] = ()
-
-    search_fields: ClassVar[list[index.BaseField]] = [index.AutocompleteField("folded_text")]
-
-    class Meta:
-        abstract = True
-
-    def folded_text(self) -> str:
-        return folded_text(self, self.folded_fields)
 
 
 class SitePage(Page):
@@ -67,8 +53,8 @@ class SitePage(Page):
             heading=_("For search engines and link previews"),
         )
     ]
-    serializer_class: ClassVar[type[PageSerializer]] = PageSerializer
-    list_serializer_class: ClassVar[type[PageListItemSerializer]] = PageListItemSerializer
+    serializer_class: ClassVar[type[PageListItemSerializer]]
+    list_serializer_class: ClassVar[type[PageListItemSerializer]]
     list_prefetch: ClassVar[tuple[str, ...]] = ()
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 
@@ -78,6 +64,9 @@ class SitePage(Page):
     @property
     def social_image_or_cover_id(self) -> int | None:
         return self.social_image_id or getattr(self, "cover_id", None)
+
+    def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PagePermissionTester:
+        return SitePagePermissionTester(user, self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.full_url)

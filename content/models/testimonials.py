@@ -17,7 +17,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from content.character_count import QUOTE_LIMIT, character_count
-from content.models.pages import FoldedSearchMixin
+from content.models.searchable import FoldedSearchMixin
 
 
 class Testimonial(

@@ -2,7 +2,6 @@ from content.serializers.events import EventListItemSerializer, EventSerializer
 from content.serializers.pages import (
     EventIndexPageSerializer,
     PageListItemSerializer,
-    PageSerializer,
     StandardPageSerializer,
 )
 from content.serializers.site import SiteSerializer
@@ -13,7 +12,6 @@ __all__ = [
     "EventListItemSerializer",
     "EventSerializer",
     "PageListItemSerializer",
-    "PageSerializer",
     "SiteSerializer",
     "StandardPageSerializer",
     "TestimonialSerializer",

@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from content.block_api import collect_stream
-from content.blocks import BodyBlock
 from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.json_ld import event_json_ld
 from content.references import References, absolute_url
@@ -18,7 +17,7 @@ from content.serializers.fields import (
     NullableUrl,
     ReadSerializer,
 )
-from content.serializers.pages import PageListItemSerializer, PageMetaSerializer
+from content.serializers.pages import PageListItemSerializer, page_meta
 
 
 class VenueSerializer(ReadSerializer):
@@ -78,12 +77,13 @@ class SessionSerializer(ReadSerializer):
 
 
 def _local(moment: Any, event: Any) -> str | None:
-    return moment and moment.astimezone(event.zone).isoformat(timespec="seconds")
+    return None if moment is None else moment.astimezone(event.zone).isoformat(timespec="seconds")
 
 
 class EventListItemSerializer(PageListItemSerializer):
     """An event, complete but for its description and programme."""
 
+    meta = page_meta("content.EventPage", detail=False)
     summary = NullableText()
     starts_at = InstantField(source="local_starts_at")
     ends_at = InstantField(source="local_ends_at", allow_null=True)
@@ -121,8 +121,8 @@ class EventListItemSerializer(PageListItemSerializer):
 class EventSerializer(EventListItemSerializer):
     """An event by itself."""
 
-    meta = PageMetaSerializer(source="*")
-    body = BodyField(stream="body", block=BodyBlock())
+    meta = page_meta("content.EventPage", detail=True)
+    body = BodyField()
     sessions = SessionSerializer(many=True)
     json_ld = serializers.SerializerMethodField()
 

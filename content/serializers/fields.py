@@ -1,13 +1,15 @@
 """Fields that several resources share. Each looks up what `content.references` loaded."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from wagtail.blocks.stream_block import StreamValue
+from wagtail.blocks import StreamBlock
 
 from content.block_api import represent_stream
+from content.blocks import BodyBlock
 from content.references import References
 
 
@@ -17,7 +19,7 @@ class NullableText(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return str(value) if value else None
 
 
@@ -27,7 +29,7 @@ class NullableUrl(serializers.URLField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return str(value) if value else None
 
 
@@ -82,20 +84,26 @@ class ImageSerializer(ReadSerializer):
 
     def to_representation(self, instance: int) -> Any:
         picture = self.references.picture(instance, self.preset)
-        return picture and {name: picture[name] for name in self.fields}
+        return picture and {name: picture[name] for name in list(self.fields.keys())}
 
 
-class BodyField(serializers.Field[Any, Any, list[dict[str, Any]], StreamValue]):
-    """Blocks of a StreamField of the whole object, in the object's language."""
+class BlocksField(serializers.Field[Any, Any, list[dict[str, Any]], Any]):
+    """Base of fields that answer the blocks of ``stream_block``; its schema is made from them."""
+
+    stream_block: StreamBlock
+    component_suffix: ClassVar[str]
+    embedded_serializers: ClassVar[Sequence[type[ReadSerializer]]] = (ImageSerializer,)
 
     def __init__(self, **kwargs: Any) -> None:
-        self.stream_name: str = kwargs.pop("stream")
-        self.stream_block = kwargs.pop("block")
         super().__init__(source="*", **kwargs)
 
+
+class BodyField(BlocksField):
+    """The blocks of an object's `body`, in the object's language."""
+
+    stream_block = BodyBlock()
+    component_suffix = "Block"
+
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        return represent_stream(
-            getattr(value, self.stream_name),
-            self.context["references"],
-            value.locale.language_code,
-        )
+        language = value.locale.language_code
+        return represent_stream(value.body, self.context["references"], language)

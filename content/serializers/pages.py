@@ -1,13 +1,12 @@
 """Pages as JSON: their `meta`, and the types that have no route of their own."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from wagtail.models import Page
 
 from content.block_api import collect_stream
-from content.blocks import BodyBlock
 from content.references import PageReference, References, absolute_url
 from content.serializers.fields import (
     BodyField,
@@ -21,10 +20,6 @@ from content.serializers.fields import (
 def detail_url(model: type[Any], object_id: int) -> str:
     """Where one object is read: the route named by the model's ``api_route``."""
     return absolute_url(f"/api/v2/{getattr(model, 'api_route', 'pages')}/{object_id}/")
-
-
-def type_name(model: type[Any]) -> str:
-    return f"{model._meta.app_label}.{model.__name__}"
 
 
 class TranslationSerializer(ReadSerializer):
@@ -48,10 +43,21 @@ class ParentSerializer(ReadSerializer):
         return detail_url(page.model_class, page.id)
 
 
+class TypeNameField(serializers.Field[Any, Any, str, Any]):
+    """The one type name that a serializer is for."""
+
+    def __init__(self, type_name: str, **kwargs: Any) -> None:
+        self.type_name = type_name
+        super().__init__(source="*", **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return self.type_name
+
+
 class PageListMetaSerializer(ReadSerializer):
     """What every page says about itself."""
 
-    type = serializers.SerializerMethodField()
+    type = TypeNameField("wagtailcore.Page")
     detail_url = serializers.SerializerMethodField()
     html_url = serializers.SerializerMethodField()
     path = serializers.SerializerMethodField()
@@ -64,9 +70,6 @@ class PageListMetaSerializer(ReadSerializer):
     first_published_at = InstantField(allow_null=True)
     last_published_at = InstantField(allow_null=True)
 
-    def get_type(self, page: Page) -> str:
-        return type_name(type(page))
-
     def get_detail_url(self, page: Page) -> str:
         return detail_url(type(page), page.pk)
 
@@ -76,11 +79,11 @@ class PageListMetaSerializer(ReadSerializer):
     def get_path(self, page: Page) -> str:
         return self.references.site.path_of(page.url_path) or ""
 
-    def get_translations(self, page: Page) -> Iterable[TranslationSerializer]:
+    @extend_schema_field(TranslationSerializer(many=True))
+    def get_translations(self, page: Page) -> Any:
         pages = self.references.translations(page)
         serializer = TranslationSerializer(many=True, context=self.context)
-        answer: Any = serializer.to_representation(list(pages))
-        return answer  # type: ignore[no-any-return]
+        return serializer.to_representation(list(pages))
 
     def get_is_translated(self, page: Page) -> bool:
         return page.alias_of_id is None
@@ -92,7 +95,7 @@ class PageListMetaSerializer(ReadSerializer):
 class PageMetaSerializer(PageListMetaSerializer):
     """`meta` of one page by itself."""
 
-    parent = serializers.SerializerMethodField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # also a property
     seo_title = NullableText()
     search_description = NullableText()
     social_image = ImageSerializer(
@@ -102,10 +105,10 @@ class PageMetaSerializer(PageListMetaSerializer):
         help_text="For link previews: 1200 × 630 pixels, cut around the focal point.",
     )
 
-    def get_parent(self, page: Page) -> ParentSerializer | None:
+    @extend_schema_field(ParentSerializer(allow_null=True))
+    def get_parent(self, page: Page) -> Any:
         parent = self.references.parent(page)
-        answer: Any = parent and ParentSerializer(context=self.context).to_representation(parent)
-        return answer  # type: ignore[no-any-return]
+        return parent and ParentSerializer(context=self.context).to_representation(parent)
 
     def collect(self, instance: Any, references: References) -> None:
         super().collect(instance, references)
@@ -113,11 +116,19 @@ class PageMetaSerializer(PageListMetaSerializer):
         references.want_image(instance.social_image_or_cover_id)
 
 
+def page_meta(type_name: str, *, detail: bool) -> PageListMetaSerializer:
+    """`meta` of pages of one type, with a schema that says so."""
+    base = PageMetaSerializer if detail else PageListMetaSerializer
+    name = type_name.split(".")[1] + base.__name__.removeprefix("Page")
+    serializer_class = type(name, (base,), {"type": TypeNameField(type_name)})
+    serializer: PageListMetaSerializer = serializer_class(source="*")
+    return serializer
+
+
 class PageListItemSerializer(ReadSerializer):
-    """Any page in a list."""
+    """What all pages have; each type adds its `meta` and its own fields."""
 
     id = serializers.IntegerField()
-    meta = PageListMetaSerializer(source="*")
     title = serializers.CharField()
 
     def collect(self, instance: Any, references: References) -> None:
@@ -125,21 +136,17 @@ class PageListItemSerializer(ReadSerializer):
         meta.collect(instance, references)
 
 
-class PageSerializer(PageListItemSerializer):
-    """Any page by itself."""
-
-    meta = PageMetaSerializer(source="*")
-
-
 class EventIndexPageListItemSerializer(PageListItemSerializer):
+    meta = page_meta("content.EventIndexPage", detail=False)
     summary = NullableText()
 
 
 class EventIndexPageSerializer(EventIndexPageListItemSerializer):
-    meta = PageMetaSerializer(source="*")
+    meta = page_meta("content.EventIndexPage", detail=True)
 
 
 class StandardPageListItemSerializer(PageListItemSerializer):
+    meta = page_meta("content.StandardPage", detail=False)
     summary = NullableText()
     cover = ImageSerializer(source="cover_id", preset="cover", allow_null=True)
 
@@ -149,8 +156,8 @@ class StandardPageListItemSerializer(PageListItemSerializer):
 
 
 class StandardPageSerializer(StandardPageListItemSerializer):
-    meta = PageMetaSerializer(source="*")
-    body = BodyField(stream="body", block=BodyBlock())
+    meta = page_meta("content.StandardPage", detail=True)
+    body = BodyField()
 
     def collect(self, instance: Any, references: References) -> None:
         super().collect(instance, references)

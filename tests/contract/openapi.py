@@ -1,0 +1,105 @@
+"""Every answer of the API is held against the OpenAPI document."""
+
+import copy
+import json
+import re
+from functools import cache
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
+
+from cms.http.api_docs import api_routes as api_routes
+
+
+@cache
+def document() -> dict[str, Any]:
+    generated: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    # As a client gets it: no lazy strings, no shared objects.
+    plain: dict[str, Any] = json.loads(json.dumps(generated, default=str))
+    return plain
+
+
+def _closed(schema: Any) -> Any:
+    """``schema`` with every object closed, so that a field nobody documented is an error."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    if "properties" in closed and "additionalProperties" not in closed:
+        closed["additionalProperties"] = False
+    return closed
+
+
+def _optional(schema: Any) -> Any:
+    """``schema`` without `required`: what `fields=` leaves out is absent."""
+    if isinstance(schema, list):
+        return [_optional(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _optional(value) for key, value in schema.items() if key != "required"}
+
+
+@cache
+def _components(*, partial: bool) -> dict[str, Any]:
+    components = _closed(copy.deepcopy(document()["components"]))
+    return _optional(components) if partial else components  # type: ignore[no-any-return]
+
+
+@cache
+def _routes() -> list[tuple[re.Pattern[str], str]]:
+    routes = []
+    for path in document()["paths"]:
+        pattern = re.sub(r"\\\{\w+\\\}", r"[^/]+", re.escape(path)).removesuffix("/")
+        routes.append((re.compile(rf"^{pattern}/?$"), path))
+    return routes
+
+
+def operation_for(path: str, method: str) -> dict[str, Any] | None:
+    for pattern, template in _routes():
+        if pattern.match(path):
+            operation: dict[str, Any] | None = document()["paths"][template].get(method.lower())
+            return operation
+    return None
+
+
+def assert_documented(response: HttpResponse, method: str, path: str, *, partial: bool) -> None:
+    """Status, media type and body are as the OpenAPI document says."""
+    operation = operation_for(path, method)
+    assert operation is not None, f"{method} {path} is not in the OpenAPI document"
+    responses = operation["responses"]
+    assert str(response.status_code) in responses, (
+        f"{method} {path}: {response.status_code} is not documented"
+    )
+    content = responses[str(response.status_code)].get("content")
+    if content is None:
+        assert response.content == b""
+        return
+    media_type = response.headers["Content-Type"].split(";")[0]
+    assert media_type in content, f"{method} {path}: {media_type} is not documented"
+    if not media_type.endswith("json"):
+        return
+    schema = _closed(content[media_type]["schema"])
+    validator = Draft202012Validator({**schema, "components": _components(partial=partial)})
+    errors = sorted(validator.iter_errors(json.loads(response.content)), key=str)
+    assert not errors, f"{method} {path}: " + "; ".join(
+        f"{error.json_path}: {error.message[:300]}" for error in errors[:5]
+    )
+
+
+class ApiClient(Client):
+    """Django's test client; every GET under /api/ is checked against the document."""
+
+    def request(self, **request: Any) -> Any:
+        response: Any = super().request(**request)
+        path = request["PATH_INFO"]
+        undocumented = path.startswith(("/api/schema", "/api/docs"))
+        if request["REQUEST_METHOD"] == "GET" and path.startswith("/api/") and not undocumented:
+            partial = "fields=" in request.get("QUERY_STRING", "")
+            known = operation_for(path, "GET") is not None
+            if known or response.status_code < 400:
+                assert_documented(response, "GET", path, partial=partial)
+        return response
