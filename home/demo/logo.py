@@ -21,7 +21,7 @@ def draw_logo() -> bytes:
         return [(SIDE * x, SIDE * y) for x, y in points]
 
     brush.ellipse(box(0, 0, 1, 1), fill=LAGOON)
-    brush.polygon(corners((0.16, 0.66), (0.42, 0.5), (0.46, 0.7)), fill=NIGHT)
+    brush.polygon(corners((0.14, 0.62), (0.3, 0.57), (0.34, 0.68)), fill=NIGHT)
     brush.polygon(corners((0.74, 0.31), (0.9, 0.36), (0.74, 0.42)), fill=SUN)
     brush.pieslice(box(0.24, 0.3, 0.76, 0.82), 0, 180, fill=MANGO)
     brush.ellipse(box(0.5, 0.22, 0.78, 0.5), fill=MANGO)

@@ -77,7 +77,7 @@ def _hair_behind(brush: ImageDraw, look: Look) -> None:
     elif look.style == "curls":
         for x, y in ((0.3, 0.42), (0.32, 0.3), (0.42, 0.21), (0.55, 0.2), (0.66, 0.27), (0.7, 0.4)):
             _oval(brush, x, y, 0.23, 0.23, look.hair)
-        _oval(brush, 0.5, 0.32, 0.36, 0.26, look.hair)
+        _oval(brush, 0.5, 0.28, 0.4, 0.26, look.hair)
         for x, y in ((0.31, 0.54), (0.69, 0.53)):
             _oval(brush, x, y, 0.18, 0.2, look.hair)
 
