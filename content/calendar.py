@@ -28,6 +28,7 @@ REFRESH_INTERVAL = timedelta(hours=1)
 _UID_NAMESPACE = uuid.UUID("6d3a4f0e-5a53-4c5c-9a55-0d7f6f0b8a41")
 _STATUS = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[ \t\n]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 
 
@@ -183,7 +184,7 @@ def _text(value: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    return " ".join(_text(value).split())
+    return _BLANKS.sub(" ", _text(value))
 
 
 def _uri(url: str) -> vUri:

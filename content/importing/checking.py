@@ -14,7 +14,7 @@ from content.models import EventPage, Session, Speaker
 
 
 def check_row(row: EventRow) -> None:
-    """Raises `RowRefusedError` with every rule that ``row`` breaks. Makes no query."""
+    """Raises `RowRefusedError` with every rule that ``row`` breaks."""
     event = EventPage(**row.fields)
     reasons = [
         *_broken_rules(event, row.fields, event.clean_together),

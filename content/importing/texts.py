@@ -13,6 +13,7 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 # What PostgreSQL cannot store (NUL, lone surrogates) and what nobody can see.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[ \t\n]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|b|strong|i|em|u|ul|ol|li|h[1-6]|table|blockquote|pre|html|body)\b[^<>]*>",
@@ -31,7 +32,8 @@ def clean_text(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    return " ".join(clean_text(value).split())
+    """``value`` without line ends; blanks that hold words together, as in French, stay."""
+    return _BLANKS.sub(" ", clean_text(value))
 
 
 def cut(value: str, limit: int) -> str:
