@@ -39,18 +39,15 @@ def prepare_image(file: IO[bytes]) -> PreparedImageFile:
         file.seek(0)
         with PillowImage.open(file, formats=_READABLE) as source:
             _check_size(source)
-            source_format = source.format
-            source.load()
-            picture = ImageOps.exif_transpose(source)
-            profile = source.info.get("icc_profile")
+            source_format, profile = source.format, source.info.get("icc_profile")
+            picture, profile = _plain_mode(_shrunk(source), profile)
+            ImageOps.exif_transpose(picture, in_place=True)
     except ValidationError:
         raise
     # Pillow's plug-ins raise whatever their parsers trip over: OSError, SyntaxError, ValueError,
     # struct.error, ZeroDivisionError, DecompressionBombError …; each means the same to an editor.
     except Exception as error:
         raise ValidationError(DAMAGED, code="invalid_image") from error
-    picture, profile = _plain_mode(picture, profile)
-    picture.thumbnail((MAX_SIDE, MAX_SIDE), PillowImage.Resampling.LANCZOS)
     keeps_png = source_format == "PNG" or picture.mode in ("RGBA", "LA")
     return _encode(picture, "PNG" if keeps_png else "JPEG", profile, str(getattr(file, "name", "")))
 
@@ -62,6 +59,19 @@ def _check_size(picture: PillowImage.Image) -> None:
             % {"pixels": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000},
             code="file_too_many_pixels",
         )
+
+
+def _shrunk(source: PillowImage.Image) -> PillowImage.Image:
+    """``source``, read in full, at most `MAX_SIDE` wide and high.
+
+    Shrinking comes first, because a JPEG is then decoded at a fraction of its size: 40 megapixels
+    would take hundreds of megabytes of memory.
+    """
+    if source.mode in ("P", "1"):
+        source = source.convert("RGBA" if source.has_transparency_data else "RGB")
+    source.thumbnail((MAX_SIDE, MAX_SIDE), PillowImage.Resampling.LANCZOS)
+    source.load()
+    return source
 
 
 def _plain_mode(
@@ -80,9 +90,7 @@ def _plain_mode(
 def _encode(
     picture: PillowImage.Image, target: str, profile: bytes | None, name: str
 ) -> PreparedImageFile:
-    options: dict[str, Any] = {"optimize": True}
-    if target == "JPEG":
-        options = {"quality": 92, "progressive": True}
+    options: dict[str, Any] = {"quality": 92, "progressive": True} if target == "JPEG" else {}
     if profile:
         options["icc_profile"] = profile
     # Pasted into a new picture, because Pillow's encoders write what they find in `info`.

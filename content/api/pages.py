@@ -86,9 +86,13 @@ class PublicPagesViewSet(PublicViewSet, PagesAPIViewSet):
         return self.references.site.pages(self.model._default_manager.all())
 
     def prefetched(self, queryset: PageQuerySet) -> PageQuerySet:
-        return (
-            super().prefetched(queryset).prefetch_related(*getattr(self.model, "list_prefetch", ()))
-        )
+        return super().prefetched(queryset).prefetch_related(*self.prefetch_names(self.model))
+
+    def prefetch_names(self, model: type[Model]) -> tuple[str, ...]:
+        """What the answer reads of each object; a list that names its fields may read all of it."""
+        listed = self.action == "listing_view" and "fields" not in self.request.GET
+        names: tuple[str, ...] = getattr(model, "list_prefetch" if listed else "prefetch", ())
+        return names
 
     def serializer_classes(
         self, model: type[Model]
@@ -150,10 +154,9 @@ class PagesViewSet(PublicPagesViewSet):
         self._prefetch_by_type([instance])
         return instance
 
-    @staticmethod
-    def _prefetch_by_type(items: list[Any]) -> None:
+    def _prefetch_by_type(self, items: list[Any]) -> None:
         for model in {type(item) for item in items}:
-            if names := getattr(model, "list_prefetch", ()):
+            if names := self.prefetch_names(model):
                 prefetch_related_objects([i for i in items if type(i) is model], *names)
 
     def find_view(self, request: Request) -> HttpResponseBase:

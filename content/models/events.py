@@ -123,7 +123,7 @@ class EventPage(FoldedSearchMixin, SitePage):
     organizer_name = models.CharField(_("organizer"), max_length=200, blank=True)
     organizer_url = models.URLField(_("organizer's website"), max_length=500, blank=True)
     featured = models.BooleanField(
-        _("featured"), default=False, help_text=_("Frontends may show it more prominently.")
+        _("featured"), default=False, help_text=_("The site may show it more prominently.")
     )
     cover = models.ForeignKey(
         "content.SiteImage",
@@ -167,6 +167,7 @@ class EventPage(FoldedSearchMixin, SitePage):
     serializer_class = EventSerializer
     list_serializer_class = EventListItemSerializer
     list_prefetch = ("speakers", "tagged_items__tag")
+    prefetch = (*list_prefetch, "sessions")
     parent_page_types = ["content.EventIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     page_description = _("A talk, workshop, meetup or anything else with a date.")

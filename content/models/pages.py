@@ -56,6 +56,7 @@ class SitePage(Page):
     serializer_class: ClassVar[type[PageListItemSerializer]]
     list_serializer_class: ClassVar[type[PageListItemSerializer]]
     list_prefetch: ClassVar[tuple[str, ...]] = ()
+    prefetch: ClassVar[tuple[str, ...]] = ()
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:

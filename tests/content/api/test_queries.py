@@ -31,6 +31,7 @@ def count_queries(api: ApiClient, path: str) -> tuple[int, Any]:
 
 def full_event(number: int, image: Any) -> None:
     make_event(
+        quick=True,
         title=f"Event {number}",
         cover=image,
         tags=["python", f"topic {number % 7}"],
@@ -63,7 +64,7 @@ def test_event_list_with_bodies_takes_as_many_queries_for_any_size(
     counts = []
     for present, size in zip((0, 1, 20), (1, 20), strict=False):
         for number in range(present, size):
-            make_event(title=f"Event {number}", body=rich_body(home))
+            make_event(quick=True, title=f"Event {number}", body=rich_body(home))
         count, document = count_queries(api, "/api/v2/events/?limit=100&fields=*")
         assert len(document["items"]) == size
         counts.append(count)
@@ -76,7 +77,7 @@ def test_testimonial_list_takes_at_most_six_queries_for_any_size(
     image = make_image()
     counts = []
     for present, size in zip((0, *SIZES), SIZES, strict=False):
-        grow(lambda _number: make_testimonial(author_photo=image) and None, present, size)
+        grow(lambda _number: make_testimonial(quick=True, author_photo=image) and None, present, size)
         count, document = count_queries(api, "/api/v2/testimonials/?limit=100")
         assert len(document["items"]) == size
         counts.append(count)
