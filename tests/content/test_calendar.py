@@ -349,6 +349,11 @@ class TestEvent:
         assert component["STATUS"] == expected
         assert component["DESCRIPTION"].startswith(words)
 
+    def test_words_of_ours_are_in_the_language_of_the_event(self) -> None:
+        component = parsed_event(an_event(language="es", event_status=EventStatus.CANCELLED))
+
+        assert component["DESCRIPTION"].startswith("Cancelad")
+
     def test_event_moved_online_sends_nobody_to_the_venue(self) -> None:
         event = an_event(
             event_status=EventStatus.MOVED_ONLINE,

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models.signals import post_save
-from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.models import ModelLogEntry, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import PageLogEntry, Revision
 
 from content.models import EventPage, ImportedEvent
 from content.search import matching
@@ -85,7 +83,6 @@ class TestImport:
         assert event.latest_revision == event.live_revision is not None
         actions = set(PageLogEntry.objects.filter(page=event).values_list("action", flat=True))
         assert {"wagtail.create", "wagtail.publish"} <= actions
-        assert not ModelLogEntry.objects.filter(object_id=event.pk, label=event.title).exists()
 
     def test_imported_event_and_its_aliases_are_found(self, run: Run) -> None:
         run([OPEN_EVENING])
@@ -96,11 +93,9 @@ class TestImport:
     def test_indexing_of_other_saves_goes_on_afterwards(self, run: Run) -> None:
         run([OPEN_EVENING])
 
-        assert post_save.disconnect(post_save_signal_handler, sender=EventPage)
-        post_save.connect(post_save_signal_handler, sender=EventPage)
         event = make_event(title="Zebra")
+
         assert list(matching(EventPage.objects.all(), "zebra")) == [event]
-        assert isinstance(ReferenceIndex.get_references_for_object(event).count(), int)
 
     def test_draft_is_left_to_the_editors(self, run: Run) -> None:
         run([OPEN_EVENING], "--draft")
@@ -262,14 +257,15 @@ class TestReport:
         assert "sessions[2].starts_at: Say when the session starts, too." in output
         assert english_events() == []
 
-    def test_row_that_the_database_refuses_leaves_nothing(self, run: Run) -> None:
-        too_long = [f"tag {number}" for number in range(3)] + ["\udc00"]
+    def test_characters_that_no_database_stores_are_left_out(self, run: Run) -> None:
+        row = {**OPEN_EVENING, "title": "A\x00b\udc00c", "tags": ["\udc00", "d\x00e"]}
 
-        code, output = run([{**OPEN_EVENING, "tags": too_long}, {**OPEN_EVENING, "uid": "2"}])
+        code, _output = run([row])
 
-        assert "Traceback" not in output
-        assert code in (0, 1)
-        assert ImportedEvent.objects.filter(uid="2").exists()
+        assert code == 0
+        event = only_event()
+        assert event.title == "Abc"
+        assert [tag.name for tag in event.tags.all()] == ["de"]
 
     def test_dry_run_reports_the_same_and_changes_nothing(self, run: Run) -> None:
         rows = [OPEN_EVENING, {**OPEN_EVENING, "uid": "2", "starts_at": "soon"}]
