@@ -4,8 +4,18 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from content.models import EventPage
+
+# Wagtail's Spanish for these states is that of a link ("see live"), so the catalogue has its own.
+PUBLICATION_STATES = (
+    gettext_noop("live"),
+    gettext_noop("live + draft"),
+    gettext_noop("live + scheduled"),
+    gettext_noop("live + in moderation"),
+    gettext_noop("in moderation"),
+)
 
 ON_WIDE_SCREENS = "on-wide-screens"
 """Class of the columns that a phone leaves out (`static/content/admin.css`)."""

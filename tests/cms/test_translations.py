@@ -11,7 +11,7 @@ from django.conf import settings
 CATALOGUE = Path(settings.LOCALE_PATHS[0]) / "es" / "LC_MESSAGES" / "django.po"
 PROJECT = Path(settings.LOCALE_PATHS[0]).parent.parent
 PACKAGES = [PROJECT / name for name in ("cms", "content", "home", "integrations")]
-MARKERS = ("_", "gettext", "gettext_lazy")
+MARKERS = ("_", "gettext", "gettext_lazy", "gettext_noop")
 
 
 def marked_texts(module: Path) -> Iterator[str]:
