@@ -21,11 +21,12 @@ class LocalTimeComparison(FieldComparison):
 
     def __init__(self, field: DateTimeField, obj_a: Model, obj_b: Model) -> None:  # type: ignore[type-arg]
         super().__init__(field, obj_a, obj_b)
-        self.val_a = _local_text(self.val_a, obj_a)
-        self.val_b = _local_text(self.val_b, obj_b)
+        self.val_a = _local_text(field, obj_a)
+        self.val_b = _local_text(field, obj_b)
 
 
-def _local_text(moment: datetime | None, instance: Model) -> str:
+def _local_text(field: DateTimeField, instance: Model) -> str:  # type: ignore[type-arg]
+    moment: datetime | None = field.value_from_object(instance)
     if moment is None:
         return ""
     zone = zone_of(instance)

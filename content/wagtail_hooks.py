@@ -40,9 +40,26 @@ def arrange_main_menu(_request: HttpRequest, menu_items: list[MenuItem]) -> None
         item.order = _MENU_ORDER.get(item.name, item.order)
 
 
+@hooks.register("construct_reports_menu")
+def leave_out_technical_reports(_request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    # It lists the names that pages' types have in the code.
+    menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
+
+
 @hooks.register("construct_homepage_panels")
 def add_next_events(_request: HttpRequest, panels: list[Any]) -> None:
     panels.append(NextEventsPanel())
+
+
+@hooks.register("before_create_page")
+def wait_for_draft_in_progress(
+    request: HttpRequest, parent_page: Page, _page_class: type[Page]
+) -> None:
+    """The form saves itself: a click on Save meanwhile would add the page a second time, and end
+    in an error at the address both want. The lock lets the form find the address taken instead.
+    """
+    if request.method == "POST":
+        Page.objects.select_for_update().filter(pk=parent_page.pk).first()
 
 
 @hooks.register("before_edit_page")

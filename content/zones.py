@@ -64,7 +64,7 @@ class ZonedDateTimeField(forms.DateTimeField):
             with timezone.override(zone):
                 return super().to_python(value)
         except ValidationError as error:
-            if error.code != "ambiguous_timezone":
+            if error.code != "ambiguous_timezone" or error.params is None:
                 raise
             typed: datetime = error.params["datetime"]
             return _first_occurrence(typed, zone)

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from cms.settings import content_security, env, log_lines
 
@@ -203,6 +204,11 @@ WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Only places: browsers do not know "localtime", and "Etc/GMT+5" means the opposite of what it says.
+WAGTAIL_USER_TIME_ZONES = sorted(
+    {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
+    | {"UTC"}
+)
 WAGTAILIMAGES_IMAGE_MODEL = "content.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "content.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]

@@ -75,15 +75,15 @@ class WhenFilter(django_filters.ChoiceFilter):
 class EventTagFilter(django_filters.ModelMultipleChoiceFilter):
     """Events that have any of the chosen tags."""
 
+    def get_queryset(self, _request: object) -> QuerySet[Tag]:
+        used = Tag.objects.filter(content_eventtag_items__isnull=False)
+        return used.distinct().order_by("name")
+
     def filter(self, queryset: QuerySet[Any], value: list[Tag]) -> QuerySet[Any]:
         if not value:
             return queryset
         tagged = EventPage.objects.filter(tagged_items__tag__in=value)
         return queryset.filter(pk__in=tagged.values("pk"))
-
-
-def _used_tags(_request: object) -> QuerySet[Tag]:
-    return Tag.objects.filter(content_eventtag_items__isnull=False).distinct().order_by("name")
 
 
 class EventFilterSet(ListingFilterSet):
@@ -96,7 +96,7 @@ class EventFilterSet(ListingFilterSet):
         label=_("Status"), choices=EventStatus.choices, widget=CheckboxSelectMultiple
     )
     publication = PublicationFilter()
-    tag = EventTagFilter(label=_("Tag"), queryset=_used_tags, widget=CheckboxSelectMultiple)
+    tag = EventTagFilter(label=_("Tag"), widget=CheckboxSelectMultiple)
 
     class Meta:
         model = EventPage
