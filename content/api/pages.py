@@ -88,10 +88,10 @@ class PublicPagesViewSet(PublicViewSet, PagesAPIViewSet):
     def prefetched(self, queryset: PageQuerySet) -> PageQuerySet:
         return super().prefetched(queryset).prefetch_related(*self.prefetch_names(self.model))
 
-    def prefetch_names(self, model: type[Model]) -> tuple[str, ...]:
+    def prefetch_names(self, model: type[Model]) -> tuple[Any, ...]:
         """What the answer reads of each object; a list that names its fields may read all of it."""
         listed = self.action == "listing_view" and "fields" not in self.request.GET
-        names: tuple[str, ...] = getattr(model, "list_prefetch" if listed else "prefetch", ())
+        names: tuple[Any, ...] = getattr(model, "list_prefetch" if listed else "prefetch", ())
         return names
 
     def serializer_classes(
@@ -156,8 +156,8 @@ class PagesViewSet(PublicPagesViewSet):
 
     def _prefetch_by_type(self, items: list[Any]) -> None:
         for model in {type(item) for item in items}:
-            if names := self.prefetch_names(model):
-                prefetch_related_objects([i for i in items if type(i) is model], *names)
+            same = [item for item in items if type(item) is model]
+            prefetch_related_objects(same, "locale", *self.prefetch_names(model))
 
     def find_view(self, request: Request) -> HttpResponseBase:
         """302 to the detail of the page at `html_path`, with the other parameters."""

@@ -166,7 +166,10 @@ class EventPage(FoldedSearchMixin, SitePage):
     api_route = "events"
     serializer_class = EventSerializer
     list_serializer_class = EventListItemSerializer
-    list_prefetch = ("speakers", "tagged_items__tag")
+    list_prefetch = (
+        "speakers",
+        models.Prefetch("tagged_items", EventTag.objects.select_related("tag")),
+    )
     prefetch = (*list_prefetch, "sessions")
     parent_page_types = ["content.EventIndexPage"]
     subpage_types: ClassVar[list[str]] = []

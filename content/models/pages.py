@@ -55,8 +55,8 @@ class SitePage(Page):
     ]
     serializer_class: ClassVar[type[PageListItemSerializer]]
     list_serializer_class: ClassVar[type[PageListItemSerializer]]
-    list_prefetch: ClassVar[tuple[str, ...]] = ()
-    prefetch: ClassVar[tuple[str, ...]] = ()
+    list_prefetch: ClassVar[tuple[Any, ...]] = ()
+    prefetch: ClassVar[tuple[Any, ...]] = ()
     preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
