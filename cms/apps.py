@@ -9,4 +9,4 @@ class CmsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        from cms import checks  # noqa: F401, PLC0415 (registers them)
+        from cms import checks  # noqa: F401 (registers them)

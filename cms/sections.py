@@ -21,13 +21,21 @@ SectionResolver = Callable[
 refer to; the function it returns is called after ``References.load`` and answers the items of each
 section, in the same order."""
 
+
+class SectionTakenError(ValueError):
+    """Two apps want to fill the same section."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Section {name!r} is already filled by another app.")
+
+
 _resolvers: dict[str, SectionResolver] = {}
 
 
 def register_section(name: str, resolver: SectionResolver) -> None:
     """Fill sections of type ``name`` with ``resolver``. One app per name."""
     if _resolvers.setdefault(name, resolver) is not resolver:
-        raise ValueError(f"Section {name!r} is already filled by another app.")
+        raise SectionTakenError(name)
 
 
 def resolver_for(name: str) -> SectionResolver | None:

@@ -7,26 +7,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("content", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('sections', wagtail.fields.StreamField([('hero', 8), ('rich_text', 9), ('statistics', 15), ('events', 20), ('testimonials', 24), ('projects', 26), ('contributions', 28), ('call_to_action', 30), ('contact_form', 31), ('newsletter_form', 31)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 120}), 1: ('wagtail.blocks.TextBlock', (), {'label': 'Text', 'max_length': 400, 'required': False}), 2: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'Image', 'required': False}), 3: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 60}), 4: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page of this site', 'required': False}), 5: ('wagtail.blocks.URLBlock', (), {'help_text': 'Only used when no page is chosen.', 'label': 'Or another address', 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('label', 3), ('page', 4), ('url', 5)]], {}), 7: ('wagtail.blocks.ListBlock', (6,), {'default': [], 'label': 'Buttons', 'max_num': 2}), 8: ('wagtail.blocks.StructBlock', [[('heading', 0), ('text', 1), ('image', 2), ('links', 7)]], {}), 9: ('wagtail.blocks.RichTextBlock', (), {'icon': 'pilcrow', 'label': 'Text'}), 10: ('wagtail.blocks.CharBlock', (), {'label': 'Heading', 'max_length': 120, 'required': False}), 11: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example “250+”.', 'label': 'Number', 'max_length': 20}), 12: ('wagtail.blocks.CharBlock', (), {'label': 'What it counts', 'max_length': 60}), 13: ('wagtail.blocks.StructBlock', [[('value', 11), ('label', 12)]], {}), 14: ('wagtail.blocks.ListBlock', (13,), {'label': 'Numbers', 'max_num': 6, 'min_num': 1}), 15: ('wagtail.blocks.StructBlock', [[('heading', 10), ('items', 14)]], {}), 16: ('wagtail.blocks.IntegerBlock', (), {'default': 3, 'label': 'How many at most', 'max_value': 12, 'min_value': 1}), 17: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('upcoming', 'The next ones'), ('selected', 'The ones chosen below')], 'label': 'Which events'}), 18: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Event', 'page_type': ['content.EventPage']}), 19: ('wagtail.blocks.ListBlock', (18,), {'default': [], 'label': 'Chosen events', 'max_num': 12}), 20: ('wagtail.blocks.StructBlock', [[('heading', 0), ('limit', 16), ('mode', 17), ('selected', 19)]], {}), 21: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('featured', 'The featured ones'), ('selected', 'The ones chosen below')], 'label': 'Which testimonials'}), 22: ('wagtail.snippets.blocks.SnippetChooserBlock', ('content.Testimonial',), {'label': 'Testimonial'}), 23: ('wagtail.blocks.ListBlock', (22,), {'default': [], 'label': 'Chosen testimonials', 'max_num': 12}), 24: ('wagtail.blocks.StructBlock', [[('heading', 0), ('limit', 16), ('mode', 21), ('selected', 23)]], {}), 25: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('featured', 'The featured ones'), ('all', "In the editors' order")], 'label': 'Which projects'}), 26: ('wagtail.blocks.StructBlock', [[('heading', 0), ('limit', 16), ('mode', 25)]], {}), 27: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('latest', 'The latest'), ('merged', 'The latest accepted ones')], 'label': 'Which contributions'}), 28: ('wagtail.blocks.StructBlock', [[('heading', 0), ('limit', 16), ('mode', 27)]], {}), 29: ('wagtail.blocks.CharBlock', (), {'label': 'Button', 'max_length': 60}), 30: ('wagtail.blocks.StructBlock', [[('heading', 0), ('text', 1), ('label', 29), ('page', 4), ('url', 5)]], {}), 31: ('wagtail.blocks.StructBlock', [[('heading', 0), ('text', 1)]], {})}, verbose_name='sections')),
-                ('social_image', models.ForeignKey(blank=True, help_text='Shown when somebody shares the page. Best 1200 × 630 pixels or larger.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='content.siteimage', verbose_name='picture for link previews')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "sections",
+                    wagtail.fields.StreamField(
+                        [
+                            ("hero", 8),
+                            ("rich_text", 9),
+                            ("statistics", 15),
+                            ("events", 20),
+                            ("testimonials", 24),
+                            ("projects", 26),
+                            ("contributions", 28),
+                            ("call_to_action", 30),
+                            ("contact_form", 31),
+                            ("newsletter_form", 31),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 120},
+                            ),
+                            1: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Text", "max_length": 400, "required": False},
+                            ),
+                            2: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {"label": "Image", "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Label", "max_length": 60},
+                            ),
+                            4: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Page of this site", "required": False},
+                            ),
+                            5: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "Only used when no page is chosen.",
+                                    "label": "Or another address",
+                                    "required": False,
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 3), ("page", 4), ("url", 5)]],
+                                {},
+                            ),
+                            7: (
+                                "wagtail.blocks.ListBlock",
+                                (6,),
+                                {"default": [], "label": "Buttons", "max_num": 2},
+                            ),
+                            8: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("text", 1), ("image", 2), ("links", 7)]],
+                                {},
+                            ),
+                            9: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"icon": "pilcrow", "label": "Text"},
+                            ),
+                            10: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Heading", "max_length": 120, "required": False},
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example “250+”.",
+                                    "label": "Number",
+                                    "max_length": 20,
+                                },
+                            ),
+                            12: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What it counts", "max_length": 60},
+                            ),
+                            13: (
+                                "wagtail.blocks.StructBlock",
+                                [[("value", 11), ("label", 12)]],
+                                {},
+                            ),
+                            14: (
+                                "wagtail.blocks.ListBlock",
+                                (13,),
+                                {"label": "Numbers", "max_num": 6, "min_num": 1},
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 10), ("items", 14)]],
+                                {},
+                            ),
+                            16: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 3,
+                                    "label": "How many at most",
+                                    "max_value": 12,
+                                    "min_value": 1,
+                                },
+                            ),
+                            17: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("upcoming", "The next ones"),
+                                        ("selected", "The ones chosen below"),
+                                    ],
+                                    "label": "Which events",
+                                },
+                            ),
+                            18: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Event", "page_type": ["content.EventPage"]},
+                            ),
+                            19: (
+                                "wagtail.blocks.ListBlock",
+                                (18,),
+                                {"default": [], "label": "Chosen events", "max_num": 12},
+                            ),
+                            20: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("limit", 16), ("mode", 17), ("selected", 19)]],
+                                {},
+                            ),
+                            21: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("featured", "The featured ones"),
+                                        ("selected", "The ones chosen below"),
+                                    ],
+                                    "label": "Which testimonials",
+                                },
+                            ),
+                            22: (
+                                "wagtail.snippets.blocks.SnippetChooserBlock",
+                                ("content.Testimonial",),
+                                {"label": "Testimonial"},
+                            ),
+                            23: (
+                                "wagtail.blocks.ListBlock",
+                                (22,),
+                                {"default": [], "label": "Chosen testimonials", "max_num": 12},
+                            ),
+                            24: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("limit", 16), ("mode", 21), ("selected", 23)]],
+                                {},
+                            ),
+                            25: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("featured", "The featured ones"),
+                                        ("all", "In the editors' order"),
+                                    ],
+                                    "label": "Which projects",
+                                },
+                            ),
+                            26: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("limit", 16), ("mode", 25)]],
+                                {},
+                            ),
+                            27: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("latest", "The latest"),
+                                        ("merged", "The latest accepted ones"),
+                                    ],
+                                    "label": "Which contributions",
+                                },
+                            ),
+                            28: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("limit", 16), ("mode", 27)]],
+                                {},
+                            ),
+                            29: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Button", "max_length": 60},
+                            ),
+                            30: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("heading", 0),
+                                        ("text", 1),
+                                        ("label", 29),
+                                        ("page", 4),
+                                        ("url", 5),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            31: ("wagtail.blocks.StructBlock", [[("heading", 0), ("text", 1)]], {}),
+                        },
+                        verbose_name="sections",
+                    ),
+                ),
+                (
+                    "social_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown when somebody shares the page. Best 1200 × 630 pixels or larger.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="content.siteimage",
+                        verbose_name="picture for link previews",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'landing page',
-                'verbose_name_plural': 'landing pages',
+                "verbose_name": "landing page",
+                "verbose_name_plural": "landing pages",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]

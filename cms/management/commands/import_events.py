@@ -1,10 +1,7 @@
 """``manage.py import_events FILE``: events out of iCalendar, JSON or CSV (docs/import.md)."""
 
-import logging
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
 from content.importing.files import FORMATS, read_entries
 from content.importing.mapping import unused_names
 from content.importing.rows import Entry, UnreadableFileError
@@ -25,8 +23,6 @@ from content.zones import validate_zone
 
 _UNREADABLE = 2
 _REFUSED = 1
-# They tell of every save, a dozen lines for each event.
-_TALKATIVE_LOGGERS = ("wagtail", "django_tasks")
 
 
 class Command(BaseCommand):
@@ -64,7 +60,7 @@ class Command(BaseCommand):
         except UnreadableFileError as error:
             message = f"{options['file']}: {error}"
             raise CommandError(message, returncode=_UNREADABLE) from error
-        with _quiet(*([] if options["verbosity"] > 1 else _TALKATIVE_LOGGERS)):
+        with only_warnings(*([] if options["verbosity"] > 1 else EDITORIAL_LOGGERS)):
             summary = self._import(entries, chosen)
         if unused := unused_names(entries):
             self.stdout.write(_("Not used: %s") % ", ".join(unused))
@@ -131,18 +127,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {count} × {reason}")
         if dry_run:
             self.stdout.write(_("This was a dry run: nothing has been changed."))
-
-
-@contextmanager
-def _quiet(*names: str) -> Iterator[None]:
-    levels = {name: logging.getLogger(name).level for name in names}
-    for name in names:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
 
 
 def _outcome_names() -> dict[Outcome, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
 from home.demo.loader import load_demo
 
 
@@ -15,5 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print a line for everything that was added."""
-        if not load_demo(report=self.stdout.write):
+        with only_warnings(*EDITORIAL_LOGGERS):
+            added = load_demo(report=self._report)
+        if not added:
             self.stdout.write("The demo site is loaded already; nothing to do.")
+
+    def _report(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from cms.ops.admin_password import chosen_or_generated
+from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
 from home.setup import prepare_site
 
 OLDEST_POSTGRESQL = 15
@@ -28,10 +29,12 @@ class Command(BaseCommand):
         """Do what has not been done yet."""
         self._check_server()
         self._migrate()
-        for line in prepare_site():
-            self.stdout.write(line)
-        self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
+        with only_warnings(*EDITORIAL_LOGGERS):
+            for line in prepare_site():
+                self.stdout.write(line)
+        # Before there is an administrator, who would be mailed about what waits for approval.
         self._load_demo_once()
+        self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
 
     def _check_server(self) -> None:
         try:
