@@ -178,10 +178,9 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
     def represent_many(self, items: Iterable[Any], fields: str | None) -> list[Any]:
         items = list(items)
         config = self.fields_config(self.listed_models(), fields)
-        serializers = {
-            model: self.serializer_for(model, config, detail=False)
-            for model in {type(item) for item in items}
-        }
+        # With `fields` those of every type are made, because that finds what is wrong in them.
+        models = self.listed_models() if config else {type(item) for item in items}
+        serializers = {model: self.serializer_for(model, config, detail=False) for model in models}
         for item in items:
             serializers[type(item)].collect(item, self.references)
         self.references.load()

@@ -7,6 +7,7 @@ from django.db.models import Model, prefetch_related_objects
 from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -172,8 +173,8 @@ class PagesViewSet(PublicPagesViewSet):
         return HttpResponseRedirect(f"{url}?{rest}" if rest else url)
 
     def page_at(self, html_path: str) -> Page | None:
-        """The public page at a path of the frontend."""
-        url_path = self.references.site.url_path_of(html_path)
+        """The public page at a path of the frontend, percent-encoded or not, without its query."""
+        url_path = self.references.site.url_path_of(uri_to_iri(html_path.partition("?")[0]))
         if url_path is None:
             return None
         return self.get_queryset().filter(url_path=url_path).first()

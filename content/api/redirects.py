@@ -30,7 +30,11 @@ def public_redirects(site: PublicSite) -> QuerySet[Redirect]:
 
 def redirect_at(path: str, site: PublicSite) -> Redirect | None:
     """The redirect from ``path``; one with the same query string wins over one without."""
-    with_query = str(Redirect.normalise_path(path))
+    try:
+        with_query = str(Redirect.normalise_path(path))
+    except ValueError:
+        # "//[" and the like are no address at all.
+        return None
     without = with_query.split("?", 1)[0]
     found = public_redirects(site).filter(old_path__in={with_query, without})
     return max(found, key=lambda one: (one.old_path == with_query, bool(one.site_id)), default=None)

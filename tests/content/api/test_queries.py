@@ -77,7 +77,9 @@ def test_testimonial_list_takes_at_most_six_queries_for_any_size(
     image = make_image()
     counts = []
     for present, size in zip((0, *SIZES), SIZES, strict=False):
-        grow(lambda _number: make_testimonial(quick=True, author_photo=image) and None, present, size)
+        grow(
+            lambda _number: make_testimonial(quick=True, author_photo=image) and None, present, size
+        )
         count, document = count_queries(api, "/api/v2/testimonials/?limit=100")
         assert len(document["items"]) == size
         counts.append(count)
