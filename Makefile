@@ -26,7 +26,7 @@ CHECKS = check-format check-lint check-length check-imports check-types check-se
 	check-migrations check-openapi check-delivery check-locks audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test e2e check migrate serve worker lock openapi-snapshot \
+.PHONY: help run manage test e2e screenshots check migrate serve worker lock openapi-snapshot \
 	venv-production venv-run venv-development static test-older $(CHECKS)
 
 help: ## list the targets
@@ -47,6 +47,9 @@ test-older: venv-development
 
 e2e: venv-development ## the browser journeys alone
 	$(WITH_DATABASE) --throwaway $(PYTEST) tests/e2e $(PYTEST_ARGS)
+
+screenshots: venv-development ## pictures of the admin: make screenshots URL=… USERNAME=… FOLDER=…
+	$(PYTHON) -m tests.e2e.screenshots "$(URL)" "$(USERNAME)" "$(FOLDER)"
 
 check: $(CHECKS) ## the static gate
 	@echo "All checks passed."
