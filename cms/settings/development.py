@@ -1,12 +1,10 @@
 """Production loosened for one's own machine: every variable has a default, errors are shown."""
 
-import os
-
 from cms.ops.embedded_postgres import database_url
 from cms.settings import env
 
-_port = os.environ.get("PORT") or "8000"
-_frontend_port = os.environ.get("FRONTEND_PORT") or "3000"
+_port = env.integer("PORT", default=8000, lowest=1, highest=65_535)
+_frontend_port = env.integer("FRONTEND_PORT", default=3000, lowest=1, highest=65_535)
 
 env.permit_debug()
 env.supply_defaults(

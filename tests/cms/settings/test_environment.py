@@ -226,6 +226,17 @@ def test_development_needs_no_variable() -> None:
     assert expected in finished.stdout
 
 
+@pytest.mark.parametrize("name", ["PORT", "FRONTEND_PORT"])
+@pytest.mark.parametrize("value", ["abc", "0", "65536"])
+def test_development_senseless_port_ends_the_start_with_one_line_naming_it(
+    name: str, value: str
+) -> None:
+    environment = {"DJANGO_SETTINGS_MODULE": "cms.settings.development", name: value}
+    finished = run("manage.py", "check", **environment)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"Setting {name}: must be a whole number")
+
+
 def documented(pattern: str, document: str) -> set[str]:
     return set(re.findall(pattern, (PROJECT / document).read_text(), re.MULTILINE))
 
