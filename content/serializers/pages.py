@@ -132,8 +132,10 @@ class PageListItemSerializer(ReadSerializer):
     title = serializers.CharField()
 
     def collect(self, instance: Any, references: References) -> None:
-        meta: Any = self.fields["meta"]
-        meta.collect(instance, references)
+        # `fields=_,title` asks for nothing of it.
+        meta: Any = self.fields.get("meta")
+        if meta is not None:
+            meta.collect(instance, references)
 
 
 class EventIndexPageListItemSerializer(PageListItemSerializer):
