@@ -198,12 +198,21 @@ class EventPage(FoldedSearchMixin, SitePage):
             ),
             models.CheckConstraint(
                 condition=models.Q(price_amount__isnull=True, price_currency="")
-                | (models.Q(price_amount__gte=0, is_free=False) & ~models.Q(price_currency="")),
+                | (
+                    models.Q(price_amount__isnull=False, price_amount__gte=0, is_free=False)
+                    & ~models.Q(price_currency="")
+                ),
                 name="content_event_price_whole",
             ),
             models.CheckConstraint(
                 condition=models.Q(venue_latitude__isnull=True, venue_longitude__isnull=True)
-                | models.Q(venue_latitude__range=(-90, 90), venue_longitude__range=(-180, 180)),
+                | models.Q(
+                    # NULL passes a check, so it has to be ruled out by name.
+                    venue_latitude__isnull=False,
+                    venue_longitude__isnull=False,
+                    venue_latitude__range=(-90, 90),
+                    venue_longitude__range=(-180, 180),
+                ),
                 name="content_event_coordinates_whole",
             ),
         ]
