@@ -57,7 +57,8 @@ def _components(*, partial: bool) -> dict[str, Any]:
 @cache
 def _routes() -> list[tuple[re.Pattern[str], str]]:
     routes = []
-    for path in document()["paths"]:
+    # "/pages/find/" before "/pages/{id}/".
+    for path in sorted(document()["paths"], key=lambda path: path.count("{")):
         pattern = re.sub(r"\\\{\w+\\\}", r"[^/]+", re.escape(path)).removesuffix("/")
         routes.append((re.compile(rf"^{pattern}/?$"), path))
     return routes
