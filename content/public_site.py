@@ -21,6 +21,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.utils.encoding import iri_to_uri
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 
 
@@ -92,8 +93,9 @@ class PublicSite:
         return None
 
     def html_url(self, url_path: str) -> str | None:
+        """The page's address on the frontend (RFC 3986: other scripts percent-encoded)."""
         path = self.path_of(url_path)
-        return None if path is None else self.base_url + path
+        return None if path is None else self.base_url + iri_to_uri(path)
 
     def url_path_of(self, path: str) -> str | None:
         """The opposite of `path_of`: ``/es/eventos/`` → ``/home-es/eventos/``."""

@@ -135,8 +135,8 @@ class References:
             Page.objects.filter(condition).select_related("locale").annotate(is_public=is_public)
         ):
             self._keys[page.pk] = page.translation_key
-            path = self.site.path_of(page.url_path)
-            if page.is_public and path is not None:
+            path, html_url = self.site.path_of(page.url_path), self.site.html_url(page.url_path)
+            if page.is_public and path is not None and html_url is not None:
                 self._remember(
                     PageReference(
                         id=page.pk,
@@ -144,7 +144,7 @@ class References:
                         language=page.locale.language_code,
                         translation_key=page.translation_key,
                         path=path,
-                        html_url=self.site.base_url + path,
+                        html_url=html_url,
                         tree_path=page.path,
                         model_class=page.specific_class or Page,
                     )

@@ -29,6 +29,14 @@ def test_paths_carry_the_language_but_for_the_default_one(
         assert page.full_url == public.html_url(page.url_path)
 
 
+def test_address_is_percent_encoded_and_the_path_readable(site: Site) -> None:
+    event = make_event(slug="café-日本")
+    public = PublicSite.load(timezone.now())
+    assert public.path_of(event.url_path) == "/events/café-日本/"
+    assert public.html_url(event.url_path) == event.full_url
+    assert str(event.full_url).isascii()
+
+
 def test_address_follows_the_site_record_and_keeps_the_scheme_of_the_setting(
     site: Site, settings: Any
 ) -> None:
