@@ -75,6 +75,7 @@ class Supervisor:
 
     def run_step(self, name: str, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Run `command` to its end; SupervisionError unless it succeeds."""
+        self._report(f"{name} …")
         self._step = child_process.spawn(command, env=env)
         while self._step.poll() is None:
             time.sleep(POLL_SECONDS)

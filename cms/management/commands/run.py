@@ -71,6 +71,7 @@ class Command(BaseCommand):
             env["DATABASE_URL"] = server.url
         manage = [sys.executable, str(Path(sys.argv[0]).absolute())]
         supervisor.run_step("Preparing the site", [*manage, "prepare_development"], env)
+        self._report("Starting the web server …")
         address = ["--host", HOST, "--port", str(port)]
         web = Service("web server", [*manage, "serve", *address], env)
         supervisor.start(web)

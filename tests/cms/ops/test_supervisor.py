@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ def terminate_group_twice(process: subprocess.Popen[str]) -> None:
 
 def signal_everything_below(process: subprocess.Popen[str]) -> None:
     for pid in (process.pid, *descendants(process.pid)):
-        os.kill(pid, signal.SIGTERM)
+        # The supervisor, which is told first, may have ended the others already.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def descendants(pid: int) -> list[int]:
