@@ -55,6 +55,12 @@ def _outer(name: str) -> Any:
     return ExpressionWrapper(OuterRef(name), output_field=CharField())
 
 
+def _restrictions_above(path_field: str) -> QuerySet[PageViewRestriction]:
+    """Restrictions of the page with that path and of everything above it, for a subquery."""
+    restrictions = PageViewRestriction.objects.alias(below=_outer(path_field))
+    return restrictions.filter(below__startswith=F("page__path"))
+
+
 class PublicSite:
     """The default Site as the public sees it at ``now``."""
 
@@ -110,18 +116,21 @@ class PublicSite:
         """Condition for pages that anybody may read now.
 
         A page is public when it and everything above it are published and not expired, nothing
-        above it is restricted, and it belongs to the site.
+        above it is restricted, and it belongs to the site. An alias repeats what its source says,
+        so it is no more public than that: Wagtail restricts only the page that an editor chose.
         """
         expired = Q(expire_at__lte=self.now)
         above = Page.objects.alias(below=_outer("path")).filter(below__startswith=F("path"))
         hidden = above.filter(Q(live=False) | expired, depth__gt=1)
-        restricted = PageViewRestriction.objects.alias(below=_outer("path")).filter(
-            below__startswith=F("page__path")
-        )
         in_site = Q(pk__in=[])
         for root in self.roots:
             in_site |= Q(path__startswith=root.tree_path)
-        return in_site & ~Exists(hidden) & ~Exists(restricted)
+        return (
+            in_site
+            & ~Exists(hidden)
+            & ~Exists(_restrictions_above("path"))
+            & ~Exists(_restrictions_above("alias_of__path"))
+        )
 
     def pages(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """``queryset`` without what is not public."""

@@ -131,6 +131,7 @@ def seed() -> Seed:
     document = get_document_model().objects.create(
         title="Notes", file=ContentFile(b"Some notes", name="notes.txt")
     )
+    document.get_file_size()
     draft = make_event(title="Secret plan", slug="secret-plan", publish=False)
     about = make_standard_page(home, title="About us", slug="about", summary="Who we are")
     about = republish(about, body=body(home, draft, picture, document), cover=picture)

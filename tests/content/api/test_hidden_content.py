@@ -104,8 +104,6 @@ def hide_pages(made: Hidden) -> None:
     pages["restricted"] = make_standard_page(home, **words("restricted"))
     pages["below restricted"] = make_standard_page(pages["restricted"], **words("belowprivate"))
     pages["login"] = hidden_event("login")
-    for name in ("restricted", "login"):
-        PageViewRestriction.objects.create(page=pages[name], restriction_type=name_of(name))
     pages["parent"] = make_standard_page(home, **words("parent"))
     pages["below unpublished"] = make_standard_page(pages["parent"], **words("belowdraft"))
     pages["lapsed"] = make_standard_page(home, **words("lapsed"))
@@ -116,6 +114,9 @@ def hide_pages(made: Hidden) -> None:
     for name, page in list(pages.items()):
         for alias in ensure_translations(page=Page.objects.get(pk=page.pk).specific):
             pages[f"{name} in Spanish"] = alias
+    # Only the sources: editors expect an alias to be as private as what it repeats.
+    for name in ("restricted", "login"):
+        PageViewRestriction.objects.create(page=pages[name], restriction_type=name_of(name))
     other_root = make_page(
         HomePage, Page.get_first_root_node(), title="canaryother", slug="canaryother"
     )
