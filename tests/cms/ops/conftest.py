@@ -24,14 +24,22 @@ StartProcess = Callable[..., subprocess.Popen[str]]
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A directory with a path short enough for a socket, in a private directory."""
-    with tempfile.TemporaryDirectory(prefix="cms-test-") as directory:
+    with tempfile.TemporaryDirectory(
+        # What a killed server leaves behind may still be writing.
+        prefix="cms-test-",
+        ignore_cleanup_errors=True,
+    ) as directory:
         yield Path(directory) / "var"
 
 
 @pytest.fixture(scope="session")
 def made_directory() -> Iterator[Path]:
     """A directory whose server has been started and stopped before; for copying."""
-    with tempfile.TemporaryDirectory(prefix="cms-test-") as directory:
+    with tempfile.TemporaryDirectory(
+        # What a killed server leaves behind may still be writing.
+        prefix="cms-test-",
+        ignore_cleanup_errors=True,
+    ) as directory:
         server = EmbeddedPostgres(Path(directory))
         server.start()
         server.stop()
