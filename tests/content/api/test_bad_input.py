@@ -90,11 +90,15 @@ def required(operation: dict[str, Any]) -> str:
     )
 
 
-def address(path: str, seeded: Seed) -> str:
-    """``path`` with the id of something that is there."""
+def known_id(path: str, seeded: Seed) -> int:
+    """The id of something that is there, for a route with ``{id}``."""
     ids = {"events": seeded.event, "testimonials": seeded.testimonial, "redirects": seeded.redirect}
     kind = path.removeprefix("/api/").removeprefix("v2/").split("/")[0]
-    return path.replace("{id}", str(ids.get(kind, seeded.home).pk))
+    return int(ids.get(kind, seeded.home).pk)
+
+
+def address(path: str, seeded: Seed) -> str:
+    return path.replace("{id}", str(known_id(path, seeded)))
 
 
 def chosen(operation: dict[str, Any]) -> list[str]:
