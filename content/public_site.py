@@ -4,7 +4,7 @@ Everything here is worked out from one query, because Wagtail's cached site root
 process and may be an hour old in the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,12 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Value,
 )
 from django.utils.encoding import iri_to_uri
 from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
@@ -55,40 +57,85 @@ def _outer(name: str) -> Any:
     return ExpressionWrapper(OuterRef(name), output_field=CharField())
 
 
-def _restrictions_above(path_field: str) -> QuerySet[PageViewRestriction]:
-    """Restrictions of the page with that path and of everything above it, for a subquery."""
-    restrictions = PageViewRestriction.objects.alias(below=_outer(path_field))
-    return restrictions.filter(below__startswith=F("page__path"))
+def _below(name: str, tree_paths: Iterable[str]) -> Q:
+    """Condition for pages with one of ``tree_paths`` and for everything below them."""
+    condition = Q(pk__in=[])
+    for path in tree_paths:
+        condition |= Q(**{f"{name}__startswith": path})
+    return condition
+
+
+def _tree_facts(now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    """Rows of (kind, tree path, id, url path, language, hostname, port); what is not a landing page
+    has only the first two.
+    """
+    site = Site.objects.filter(is_default_site=True)
+    roots = Page.objects.filter(
+        translation_key=Subquery(site.values("root_page__translation_key")[:1]),
+        locale__language_code__in=[code for code, _name in settings.LANGUAGES],
+    ).values_list(
+        Value("root", output_field=CharField()),
+        "path",
+        "pk",
+        "url_path",
+        "locale__language_code",
+        Subquery(site.values("hostname")[:1], output_field=CharField()),
+        Subquery(site.values("port")[:1], output_field=IntegerField()),
+    )
+    nothing = [
+        Value(0, output_field=IntegerField()),
+        *(Value("", output_field=CharField()) for _name in ("url_path", "language", "hostname")),
+        Value(0, output_field=IntegerField()),
+    ]
+    hidden = Page.objects.filter(
+        Q(live=False) | Q(expire_at__lte=now), depth__gt=1, numchild__gt=0
+    ).values_list(Value("hidden", output_field=CharField()), "path", *nothing)
+    restricted = PageViewRestriction.objects.values_list(
+        Value("restricted", output_field=CharField()), "page__path", *nothing
+    )
+    return roots.union(hidden, restricted, all=True)
 
 
 class PublicSite:
     """The default Site as the public sees it at ``now``."""
 
-    def __init__(self, roots: Sequence[SiteRoot], base_url: str, now: datetime) -> None:
+    def __init__(
+        self,
+        roots: Sequence[SiteRoot],
+        base_url: str,
+        now: datetime,
+        *,
+        hidden_paths: Sequence[str] = (),
+        restricted_paths: Sequence[str] = (),
+    ) -> None:
         self.roots = roots
         self.base_url = base_url
         self.now = now
+        self._hidden_paths = hidden_paths
+        self._restricted_paths = restricted_paths
 
     @classmethod
     def load(cls, now: datetime) -> "PublicSite":
-        """Read the landing pages of the default Site in every language. One query."""
-        site = Site.objects.filter(is_default_site=True)
-        rows = (
-            Page.objects.filter(
-                translation_key=Subquery(site.values("root_page__translation_key")[:1]),
-                locale__language_code__in=[code for code, _name in settings.LANGUAGES],
-            )
-            .annotate(
-                hostname=Subquery(site.values("hostname")[:1], output_field=CharField()),
-                port=Subquery(site.values("port")[:1]),
-            )
-            .values_list("pk", "path", "url_path", "locale__language_code", "hostname", "port")
-        )
+        """Read the landing pages of the default Site and what hides the pages below. One query.
+
+        Few pages hide others, so their tree paths become constants of `public`: a subquery over
+        the whole tree would be run for every page.
+        """
+        paths: dict[str, list[str]] = {"hidden": [], "restricted": []}
         roots, base_url = [], settings.FRONTEND_URL.rstrip("/")
-        for pk, path, url_path, language, hostname, port in rows:
-            roots.append(SiteRoot(pk, path, url_path, language))
-            base_url = _base_url(hostname, port)
-        return cls(roots, base_url, now)
+        for kind, path, pk, url_path, language, hostname, port in _tree_facts(now):
+            if kind == "root":
+                roots.append(SiteRoot(pk, path, url_path, language))
+                base_url = _base_url(hostname, port)
+            else:
+                paths[kind].append(path)
+        return cls(
+            roots,
+            base_url,
+            now,
+            hidden_paths=paths["hidden"],
+            restricted_paths=paths["restricted"],
+        )
 
     def path_of(self, url_path: str) -> str | None:
         """The frontend's path of a page (``/es/eventos/``), or ``None`` outside of the site."""
@@ -119,18 +166,16 @@ class PublicSite:
         above it is restricted, and it belongs to the site. An alias repeats what its source says,
         so it is no more public than that: Wagtail restricts only the page that an editor chose.
         """
-        expired = Q(expire_at__lte=self.now)
-        above = Page.objects.alias(below=_outer("path")).filter(below__startswith=F("path"))
-        hidden = above.filter(Q(live=False) | expired, depth__gt=1)
-        in_site = Q(pk__in=[])
-        for root in self.roots:
-            in_site |= Q(path__startswith=root.tree_path)
-        return (
-            in_site
-            & ~Exists(hidden)
-            & ~Exists(_restrictions_above("path"))
-            & ~Exists(_restrictions_above("alias_of__path"))
-        )
+        in_site = _below("path", (root.tree_path for root in self.roots))
+        shown = Q(live=True) & (Q(expire_at__isnull=True) | Q(expire_at__gt=self.now))
+        condition = in_site & shown
+        for name, paths in (
+            ("path", [*self._hidden_paths, *self._restricted_paths]),
+            ("alias_of__path", self._restricted_paths),
+        ):
+            if paths:
+                condition &= ~_below(name, paths)
+        return condition
 
     def pages(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """``queryset`` without what is not public."""

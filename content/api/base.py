@@ -120,10 +120,12 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
         """By the asked field, then by id in the same direction, so that pages never overlap."""
         order = values.get("order") or self.default_order
         name = order.removeprefix("-")
-        columns = [F(self.orders.get(name, name)), F("pk")]
+        # Only where there may be nothing: NULLS LAST keeps PostgreSQL from using a plain index.
+        nulls_last = True if name == "first_published_at" else None
+        column, tie = F(self.orders.get(name, name)), F("pk")
         if order.startswith("-"):
-            return queryset.order_by(*(column.desc(nulls_last=True) for column in columns))
-        return queryset.order_by(*(column.asc(nulls_last=True) for column in columns))
+            return queryset.order_by(column.desc(nulls_last=nulls_last), tie.desc())
+        return queryset.order_by(column.asc(nulls_last=nulls_last), tie.asc())
 
     def prefetched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("locale")
