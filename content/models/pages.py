@@ -45,9 +45,23 @@ class SitePage(Page):
     promote_panels = [
         MultiFieldPanel(
             [
-                FieldPanel("slug"),
-                FieldPanel("seo_title", attrs=character_count(SEARCH_TITLE_LIMIT)),
-                FieldPanel("search_description", attrs=character_count(SEARCH_DESCRIPTION_LIMIT)),
+                FieldPanel(
+                    "slug",
+                    heading=_("Last part of the address"),
+                    help_text=_("Links to an address that the page had before keep working."),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("Title for search engines"),
+                    help_text=_("Used instead of the page's own title where that is too long."),
+                    attrs=character_count(SEARCH_TITLE_LIMIT),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("Description for search engines"),
+                    help_text=_("One or two sentences that make people want to open the page."),
+                    attrs=character_count(SEARCH_DESCRIPTION_LIMIT),
+                ),
                 FieldPanel("social_image"),
             ],
             heading=_("For search engines and link previews"),
