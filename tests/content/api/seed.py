@@ -127,7 +127,7 @@ def seed() -> Seed:
     """Build the site. The test database has to be inside of a transaction."""
     prepare_site()
     home, home_es = (HomePage.objects.get(locale__language_code=code) for code in ("en", "es"))
-    picture = make_image(png((1700, 900)), "wide.png", description="A wide rectangle")
+    picture = make_image(png((320, 180)), "wide.png", description="A wide rectangle")
     document = get_document_model().objects.create(
         title="Notes", file=ContentFile(b"Some notes", name="notes.txt")
     )

@@ -120,13 +120,14 @@ def widths(source: dict[str, str]) -> list[str]:
 
 
 def test_picture_has_three_widths_in_webp_and_png(seeded: Seed, api: ApiClient) -> None:
-    cover = api.get(f"/api/v2/events/{seeded.event.pk}/").json()["cover"]
+    picture = make_image(png((1700, 900)), "wide.png", description="A wide rectangle")
+    cover = cover_of(api, picture)
     sources = cover.pop("sources")
     assert [source["type"] for source in sources] == ["image/webp", "image/png"]
     assert [widths(source) for source in sources] == [["480w", "960w", "1600w"]] * 2
     assert cover.pop("src") in sources[1]["srcset"]
     assert cover == {
-        "id": seeded.picture.pk,
+        "id": picture.pk,
         "alt": "A wide rectangle",
         "width": 1600,
         "height": 847,
@@ -154,7 +155,7 @@ def test_get_makes_no_rendition_even_when_all_are_gone(seeded: Seed, api: ApiCli
         document = api.get(path).json()
         event = document["items"][0] if "items" in document else document
         cover = event["cover"]
-        assert (cover["width"], cover["height"], cover["sources"]) == (1700, 900, [])
+        assert (cover["width"], cover["height"], cover["sources"]) == (320, 180, [])
         assert cover["src"] == f"{settings.PUBLIC_URL}{picture.file.url}"
         assert event["meta"].get("social_image", cover)["src"] == cover["src"]
     api.get(f"/api/v2/pages/{seeded.home.pk}/")
@@ -162,9 +163,9 @@ def test_get_makes_no_rendition_even_when_all_are_gone(seeded: Seed, api: ApiCli
 
 
 def test_link_preview_is_cut_to_its_own_size_from_the_cover(seeded: Seed, api: ApiClient) -> None:
-    meta = api.get(f"/api/v2/events/{seeded.event.pk}/").json()["meta"]
-    assert (meta["social_image"]["width"], meta["social_image"]["height"]) == (1200, 630)
-    own = make_image(png((1300, 700)))
-    republish(EventPage.objects.get(pk=seeded.event.pk), social_image=own)
-    meta = api.get(f"/api/v2/events/{seeded.event.pk}/").json()["meta"]
-    assert meta["social_image"]["id"] == own.pk
+    event = make_event(cover=make_image(png((1300, 700))))
+    social = api.get(f"/api/v2/events/{event.pk}/").json()["meta"]["social_image"]
+    assert (social["id"], social["width"], social["height"]) == (event.cover_id, 1200, 630)
+    republish(event, social_image=seeded.picture)
+    social = api.get(f"/api/v2/events/{event.pk}/").json()["meta"]["social_image"]
+    assert social["id"] == seeded.picture.pk

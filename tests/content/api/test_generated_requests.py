@@ -31,7 +31,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 25, GenerationMode.NEGATIVE: 15}
+EXAMPLES = {GenerationMode.POSITIVE: 16, GenerationMode.NEGATIVE: 10}
 # The same requests in every run, and nothing remembered between runs.
 SETTINGS = hypothesis_settings(
     derandomize=True,
@@ -90,5 +90,5 @@ def test_generated_requests_are_answered_as_documented(seeded: Seed, kept_connec
         for mode in EXAMPLES:
             statuses += exercise(operation, mode, known_id(operation.path, seeded))
     assert set(statuses) <= {200, 302, 400, 404}, statuses
-    assert statuses[200] > 100, statuses
+    assert statuses[200] > 50, statuses
     assert statuses[400] > 50, statuses

@@ -251,8 +251,6 @@ def requests(hidden: Hidden) -> Iterator[str]:
         if "{id}" in path:
             ids = [*hidden.page_ids, *(one.pk for one in hidden.testimonials)]
             yield from (path.replace("{id}", str(one)) for one in ids)
-            if "fields" in names:
-                yield from (path.replace("{id}", str(one)) + "?fields=*" for one in ids)
         elif {"html_path", "path"} & names:
             name = next(iter({"html_path", "path"} & names))
             for page in hidden.pages.values():
@@ -287,6 +285,10 @@ def test_no_answer_of_any_route_has_anything_hidden(hidden: Hidden, api: ApiClie
 
 
 def test_hidden_pages_are_as_if_they_did_not_exist(hidden: Hidden, api: ApiClient) -> None:
+    errors_of_nothing = {
+        name: api.get(f"/api/v2/pages/?{name}=999999999").json()["errors"]
+        for name in ("child_of", "descendant_of", "ancestor_of", "translation_of")
+    }
     for reason, page in hidden.pages.items():
         for path in (
             f"/api/v2/pages/{page.pk}/",
@@ -298,11 +300,9 @@ def test_hidden_pages_are_as_if_they_did_not_exist(hidden: Hidden, api: ApiClien
             f"/api/v2/redirects/find/?html_path=/canary-old-{page.pk}",
         ):
             assert api.get(path).status_code == 404, (reason, path)
-        for name in ("child_of", "descendant_of", "ancestor_of", "translation_of"):
-            there, not_there = (
-                api.get(f"/api/v2/pages/?{name}={one}").json() for one in (page.pk, 999_999_999)
-            )
-            assert there["errors"] == not_there["errors"], (reason, name)
+        for name, errors in errors_of_nothing.items():
+            there = api.get(f"/api/v2/pages/?{name}={page.pk}").json()
+            assert there["errors"] == errors, (reason, name)
         for path in ("/api/v2/events/", "/api/v2/pages/"):
             for query in (f"slug={page.slug}&locale=*", f"search={page.slug}&locale=*"):
                 total = api.get(f"{path}?{query}").json()["meta"]["total_count"]
