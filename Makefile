@@ -95,7 +95,7 @@ audit: venv-development
 	sh scripts/audit.sh
 
 migrate: venv-production ## create or change the tables and first pages of the production database
-	@export $(PRODUCTION) && $(PYTHON) manage.py migrate --noinput && $(PYTHON) manage.py setup_site
+	@export $(PRODUCTION) && $(PYTHON) manage.py setup_site --migrate
 
 serve: venv-production static ## the production web server, on HOST and PORT
 	@export $(PRODUCTION) && exec $(PYTHON) manage.py serve --host $${HOST:-0.0.0.0} --port $${PORT:-8000}

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -29,9 +29,10 @@ private_urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
 ]
 if settings.DEBUG:
-    # In production the proxy in front serves the media.
+    # In production the proxy in front serves these folders; documents and originals are for nobody.
     media = {"document_root": settings.MEDIA_ROOT}
-    private_urlpatterns.append(path("media/<path:path>", serve, media))
+    shown = r"^media/(?P<path>(?:images|avatar_images)/.+)$"
+    private_urlpatterns.append(re_path(shown, serve, media))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(cacheable_urlpatterns)),

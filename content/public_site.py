@@ -88,7 +88,7 @@ def _tree_facts(now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
         Value(0, output_field=IntegerField()),
     ]
     hidden = Page.objects.filter(
-        Q(live=False) | Q(expire_at__lte=now), depth__gt=1, numchild__gt=0
+        Q(live=False) | Q(expire_at__lte=now), Q(numchild__gt=0) | Q(depth=2), depth__gt=1
     ).values_list(Value("hidden", output_field=CharField()), "path", *nothing)
     restricted = PageViewRestriction.objects.values_list(
         Value("restricted", output_field=CharField()), "page__path", *nothing
@@ -129,8 +129,9 @@ class PublicSite:
                 base_url = _base_url(hostname, port)
             else:
                 paths[kind].append(path)
+        hiding = tuple(paths["hidden"] + paths["restricted"])
         return cls(
-            roots,
+            [root for root in roots if not root.tree_path.startswith(hiding)],
             base_url,
             now,
             hidden_paths=paths["hidden"],

@@ -56,9 +56,17 @@ class EdgeMiddleware:
         if "\0" in request.path_info:
             return _not_found(request)
         response = self.get_response(request)
+        _drop_empty_headers(response)
         if is_api(request.path_info) and response.status_code >= HTTPStatus.BAD_REQUEST:
             return _as_problem(request, response)
         return response
+
+
+def _drop_empty_headers(response: HttpResponseBase) -> None:
+    """Wagtail sends downloads of documents with a coding called "None" and an ETag of nothing."""
+    for name, empty in (("Content-Encoding", "None"), ("ETag", '""')):
+        if response.headers.get(name) == empty:
+            del response.headers[name]
 
 
 def _not_found(request: HttpRequest) -> HttpResponseBase:

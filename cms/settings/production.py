@@ -2,7 +2,6 @@
 
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from cms.settings import content_security, env, log_lines
 
@@ -204,16 +203,13 @@ WAGTAILAPI_LIMIT_MAX = 100
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# Only places: browsers do not know "localtime", and "Etc/GMT+5" means the opposite of what it says.
-WAGTAIL_USER_TIME_ZONES = sorted(
-    {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
-    | {"UTC"}
-)
 WAGTAILIMAGES_IMAGE_MODEL = "content.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "content.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# "Python" and "python" are one tag.
+TAGGIT_CASE_INSENSITIVE = True
 WAGTAILDOCS_EXTENSIONS = [
     *("csv", "docx", "ics", "odp", "ods", "odt"),
     *("pdf", "pptx", "txt", "xlsx", "zip"),

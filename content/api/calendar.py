@@ -50,14 +50,18 @@ class EventCalendarsViewSet(EventsViewSet):
         return self._calendar([event], name=event.title, path=f"/api/v2/events/{pk}/calendar.ics")
 
     def feed_view(self, request: Request) -> HttpResponseBase:
-        """Events from 30 days ago on, unless `when` or `starts_*` say otherwise; soonest first."""
+        """What ended at most 30 days ago, unless `when` or `starts_*` say otherwise.
+
+        Soonest first; of more than 1,000 events the latest.
+        """
         values = FeedParameters.read(request.GET)
+        queryset = self.filtered(values)
         if not values.keys() & {"when", "starts_after", "starts_before"}:
-            values["starts_after"] = self.now - FEED_PAST
-        queryset = self.prefetched(self.ordered(self.filtered(values), {"order": "starts_at"}))
+            queryset = queryset.filter(finishes_at__gte=self.now - FEED_PAST)
+        latest_first = self.prefetched(self.ordered(queryset, {"order": "-starts_at"}))
         site = SiteSettings.objects.filter(site__is_default_site=True).first()
         return self._calendar(
-            list(queryset[:FEED_MAX_EVENTS]),
+            list(latest_first[:FEED_MAX_EVENTS])[::-1],
             name=site.name if site else settings.WAGTAIL_SITE_NAME,
             path=request.get_full_path(),
         )

@@ -1,5 +1,6 @@
 """Events: list, detail, and as calendars."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from content.api.parameters import (
     RepeatableField,
 )
 from content.choices import AttendanceMode, EventStatus, EventType
-from content.models import EventPage
+from content.models import EventPage, EventTag
 
 
 class EventFilters(serializers.Serializer[Any]):
@@ -112,9 +113,16 @@ def matching_events(
     if "starts_before" in values:
         conditions &= Q(starts_at__lt=values["starts_before"])
     if values.get("tag"):
-        tagged = EventPage.tags.through.objects.filter(tag__name__in=values["tag"])
-        conditions &= Q(pk__in=tagged.values("content_object_id"))
+        conditions &= _tagged(values["tag"])
     for name in ("event_type", "attendance_mode", "event_status", "featured", "slug"):
         if name in values:
             conditions &= Q(**{name: values[name]})
     return queryset.filter(conditions)
+
+
+def _tagged(names: Iterable[str]) -> Q:
+    """Condition for events with any of the tags, whatever their case."""
+    named = Q(pk__in=[])
+    for name in names:
+        named |= Q(tag__name__iexact=name)
+    return Q(pk__in=EventTag.objects.filter(named).values("content_object_id"))

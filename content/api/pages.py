@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 from cms.http.problems import QueryParameterError
 from content.api.base import PublicViewSet
 from content.api.openapi import FOUND
-from content.api.parameters import MAX_ID, ListParameters, Parameters
+from content.api.parameters import MAX_ID, IntegerParameter, ListParameters, Parameters
 from content.models.pages import SitePage
 from content.serializers.fields import ReadSerializer
 from content.serializers.pages import detail_url
@@ -31,7 +31,7 @@ def page_types() -> dict[str, type[SitePage]]:
     return {m._meta.label: m for m in get_page_models() if issubclass(m, SitePage)}
 
 
-class IdField(serializers.IntegerField):
+class IdParameter(IntegerParameter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, min_value=1, max_value=MAX_ID, **kwargs)
 
@@ -40,10 +40,10 @@ class PageListParameters(ListParameters):
     type = serializers.CharField(
         required=False, max_length=200, help_text="As in `meta.type`; several with a comma."
     )
-    child_of = IdField(help_text="Id of a page: its children.")
-    descendant_of = IdField(help_text="Id of a page: everything below it.")
-    ancestor_of = IdField(help_text="Id of a page: everything above it.")
-    translation_of = IdField(help_text="Id of a page: its other languages.")
+    child_of = IdParameter(help_text="Id of a page: its children.")
+    descendant_of = IdParameter(help_text="Id of a page: everything below it.")
+    ancestor_of = IdParameter(help_text="Id of a page: everything above it.")
+    translation_of = IdParameter(help_text="Id of a page: its other languages.")
     slug = serializers.CharField(required=False, max_length=255)
     order = serializers.ChoiceField(
         required=False,

@@ -1,12 +1,13 @@
 """Query parameters, declared once: what is checked is what the OpenAPI document shows."""
 
-from datetime import UTC, datetime, time
+import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -17,6 +18,9 @@ MAX_LIMIT = 100
 MAX_OFFSET = 10_000
 MAX_SEARCH_LENGTH = 200
 MAX_ID = 2**31 - 1
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"-?[0-9]{1,30}")
 
 
 class Parameters(serializers.Serializer[Any]):
@@ -59,6 +63,15 @@ def _leaves(problems: Any) -> list[Any]:
     return list(problems)
 
 
+class IntegerParameter(serializers.IntegerField):
+    """ASCII digits with at most a minus, although `int` reads more than that."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not _INTEGER.fullmatch(str(data)):
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
 class RepeatableField(serializers.ListField):
     """A parameter that may be given several times."""
 
@@ -88,13 +101,13 @@ class InstantParameter(serializers.Field[Any, Any, Any, Any]):
         # A "+" that was not encoded arrives as a blank.
         text = str(data).strip().replace(" ", "+")[:40]
         try:
-            day = parse_date(text)
-            moment = datetime.combine(day, time.min) if day else parse_datetime(text)
-            if moment is None:
+            if _DAY.fullmatch(text):
+                midnight = datetime.combine(date.fromisoformat(text), time.min)
+                return midnight.replace(tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+            moment = parse_datetime(text) if text.isascii() else None
+            if moment is None or moment.tzinfo is None:
                 self.fail("invalid")
-            return (
-                moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
-            ).astimezone(UTC)
+            return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail("invalid")
 
@@ -146,10 +159,10 @@ class DetailParameters(Parameters):
 
 
 class PagingParameters(DetailParameters):
-    limit = serializers.IntegerField(
+    limit = IntegerParameter(
         required=False, default=20, min_value=0, max_value=MAX_LIMIT, help_text="Items per answer."
     )
-    offset = serializers.IntegerField(
+    offset = IntegerParameter(
         required=False, default=0, min_value=0, max_value=MAX_OFFSET, help_text="Items to skip."
     )
 

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from rest_framework import serializers
 
 from content.api.base import PublicViewSet
-from content.api.parameters import BooleanParameter, ListParameters
+from content.api.parameters import BooleanParameter, IntegerParameter, ListParameters
 from content.models import Testimonial
 from content.serializers import TestimonialSerializer
 from content.serializers.fields import ReadSerializer
@@ -15,7 +15,7 @@ from content.serializers.fields import ReadSerializer
 
 class TestimonialListParameters(ListParameters):
     featured = BooleanParameter(required=False)
-    rating = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    rating = IntegerParameter(required=False, min_value=1, max_value=5)
     order = serializers.ChoiceField(
         required=False,
         choices=["sort_order", "-first_published_at"],

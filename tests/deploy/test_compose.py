@@ -93,6 +93,10 @@ def test_media_is_read_only_for_caddy() -> None:
     assert SERVICES["web"]["volumes"] == ["media:/data/media"]
 
 
+def test_migrate_step_makes_the_site_ready_to_use() -> None:
+    assert SERVICES["migrate"]["command"] == ["setup_site", "--migrate"]
+
+
 @pytest.mark.parametrize("name", ["migrate", "web", "worker"])
 def test_processes_of_the_project_share_one_image_and_configuration(name: str) -> None:
     service = SERVICES[name]

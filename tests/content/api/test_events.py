@@ -79,7 +79,7 @@ def test_filters_choose_events(site: object, api: ApiClient) -> None:
         "when=upcoming": ongoing | {"soon", "later"},
         "tag=Django": {"ongoing", "soon"},
         "tag=Django&tag=web": {"ongoing", "soon", "later"},
-        "tag=django": set(),
+        "tag=django": {"ongoing", "soon"},
         "tag=none": set(),
         "event_type=talk": {"past-without-end"},
         "event_type=meetup": everything - {"past-without-end"},
@@ -168,7 +168,6 @@ def test_dates_are_days_in_the_zone_of_the_site(
         "starts_after=2030-05-02T00:00:00-06:00": ["second-of-may"],
         "starts_after=2030-05-02T15:00:00%2B09:00": ["second-of-may"],
         "starts_after=2030-05-02T15:00:00+09:00": ["second-of-may"],
-        "starts_after=2030-05-02T00:00:00": ["second-of-may"],
         "starts_after=2030-05-02&starts_before=2030-05-01": [],
     }.items():
         assert slugs(api, f"{query}&order=starts_at") == expected, query
