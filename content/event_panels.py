@@ -72,6 +72,7 @@ class EventForm(WagtailAdminPageForm):
                     widget=AdminDateTimeInput(),
                 )
                 field.zone = zone
+                field.stored = form.initial.get(name)
                 form.fields[name] = field
 
 

@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+UNLIKELY_YEAR = _("Check the year: it has to be between 1970 and 2200.")
+
 
 @cache
 def zone_names() -> frozenset[str]:
@@ -27,6 +30,25 @@ def validate_zone(name: str) -> None:
             params={"name": name},
             code="invalid",
         )
+
+
+def is_likely(moment: datetime, zone_name: str) -> bool:
+    """Whether the zone exists and the year of ``moment`` there is one that somebody can mean.
+
+    Within these years every day has a next one, which calendars and all-day events need.
+    """
+    if zone_name not in zone_names():
+        return False
+    try:
+        local = moment.astimezone(ZoneInfo(zone_name))
+    except OverflowError:
+        return False
+    return EARLIEST_YEAR <= local.year <= LATEST_YEAR
+
+
+def _validate_year(moment: datetime) -> None:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValidationError(UNLIKELY_YEAR, code="unlikely_year")
 
 
 def start_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -52,14 +74,33 @@ def _first_occurrence(typed: datetime, zone: tzinfo) -> datetime:
     return moment
 
 
+def _shows(typed: datetime, stored: datetime, zone: tzinfo) -> bool:
+    """Whether ``typed`` is the local time of ``stored``, with or without its seconds."""
+    local = stored.astimezone(zone).replace(tzinfo=None)
+    return typed.replace(tzinfo=None) in (local, local.replace(second=0, microsecond=0))
+
+
 class ZonedDateTimeField(forms.DateTimeField):
-    """A date and time typed in ``zone`` instead of the reader's current time zone."""
+    """A date and time typed in ``zone`` instead of the reader's current time zone.
+
+    ``stored`` is the instant that the form shows. The local time shown leaves open its seconds and,
+    where the clocks go back, which of two it is: typed again, it means the same instant.
+    """
 
     zone: ZoneInfo | None = None
+    stored: datetime | None = None
+    default_validators = [_validate_year]
 
     def to_python(self, value: Any) -> Any:
         """An aware time; one that the clocks show twice is the first (RFC 5545, section 3.3.5)."""
         zone = self.zone or timezone.get_current_timezone()
+        moment = self._typed(value, zone)
+        is_local = moment is not None and moment.tzinfo is zone
+        if self.stored and is_local and _shows(moment, self.stored, zone):
+            return self.stored
+        return moment
+
+    def _typed(self, value: Any, zone: tzinfo) -> Any:
         try:
             with timezone.override(zone):
                 return super().to_python(value)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 from django.utils.translation import gettext as _
 
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199
+from content.zones import EARLIEST_YEAR, LATEST_YEAR
+
 _LONGEST = 64
 _ISO_BEGINNING = re.compile(r"\d{4}[-/.]?\d{2}[-/.]?\d{2}")
 # Two fillings that differ in every part show which parts a text leaves open.
@@ -24,7 +25,7 @@ def read_moment(value: Any) -> date | datetime:
     ``03/04/2026``, which is April to some and March to others.
     """
     moment = value if isinstance(value, date) else _parsed(value)
-    if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise ValueError(_("the year %(year)s cannot be right") % {"year": moment.year})
     return moment
 

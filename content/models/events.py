@@ -18,11 +18,12 @@ from wagtail.search import index
 from content.blocks import BodyBlock
 from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.event_panels import EventForm, event_edit_handler
+from content.event_rules import broken_rules
 from content.models.pages import SitePage
 from content.models.searchable import FoldedSearchMixin
 from content.search import fold
 from content.serializers.events import EventListItemSerializer, EventSerializer
-from content.zones import end_of_day, start_of_day, validate_zone
+from content.zones import end_of_day, is_likely, start_of_day, validate_zone
 
 
 def default_zone() -> str:
@@ -246,11 +247,9 @@ class EventPage(FoldedSearchMixin, SitePage):
 
     def _derive_times(self) -> None:
         """All-day events span whole local days; ``finishes_at`` follows from the other times."""
-        if self.starts_at is None:
-            return
-        try:
-            validate_zone(self.timezone)
-        except ValidationError:
+        times = [moment for moment in (self.starts_at, self.ends_at) if moment]
+        # What is refused cannot be derived from: there is no day after the last one of year 9999.
+        if not self.starts_at or not all(is_likely(moment, self.timezone) for moment in times):
             return
         if self.all_day:
             self.starts_at = start_of_day(self.starts_at, self.zone)
@@ -269,29 +268,8 @@ class EventPage(FoldedSearchMixin, SitePage):
 
     def clean_together(self) -> None:
         """The rules that concern several values, without those of the page's place in the tree."""
-        errors = {**self._time_errors(), **self._place_errors(), **self._price_errors()}
-        if errors:
+        if errors := broken_rules(self):
             raise ValidationError(errors)
-
-    def _time_errors(self) -> dict[str, Any]:
-        if self.starts_at and self.ends_at and self.ends_at < self.starts_at:
-            return {"ends_at": _("The event cannot end before it starts.")}
-        return {}
-
-    def _place_errors(self) -> dict[str, Any]:
-        if (self.venue_latitude is None) != (self.venue_longitude is None):
-            missing = "venue_latitude" if self.venue_latitude is None else "venue_longitude"
-            return {missing: _("Give both latitude and longitude, or neither.")}
-        return {}
-
-    def _price_errors(self) -> dict[str, Any]:
-        if self.is_free and self.price_amount is not None:
-            return {"price_amount": _("A free event has no price. Untick “free of charge” first.")}
-        if self.price_amount is None and self.price_currency:
-            return {"price_amount": _("Type the price, or leave the currency empty.")}
-        if self.price_amount is not None and not self.price_currency:
-            return {"price_currency": _("Choose the currency of the price.")}
-        return {}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._derive_times()

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
@@ -109,6 +110,84 @@ def test_time_that_the_clocks_skip_is_explained(as_editor: Client) -> None:
 def test_time_that_the_clocks_show_twice_is_the_first(as_editor: Client) -> None:
     event = created(as_editor, starts_at="2027-10-31 02:30")
     assert event.starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_saving_an_untouched_form_keeps_the_instant_of_a_time_shown_twice(
+    as_editor: Client, make_event: MakeEvent, fold: int
+) -> None:
+    zone = ZoneInfo("Europe/Madrid")
+    starts_at = datetime(2027, 10, 31, 2, 30, 15, fold=fold, tzinfo=zone).astimezone(UTC)
+    event = make_event(starts_at=starts_at, timezone="Europe/Madrid")
+    event.sessions = [Session(title="Opening", starts_at=starts_at)]
+    event.save_revision().publish()
+    url = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    form = as_editor.get(url).context["form"]
+    shown = form["starts_at"].value().strftime("%Y-%m-%d %H:%M")
+    assert shown == "2027-10-31 02:30"
+    assert not form.fields["starts_at"].has_changed(starts_at, shown)
+
+    session = {**SESSION, "starts_at": shown, "id": Session.objects.get().pk}
+    data = form_data(starts_at=shown, slug=event.slug)
+    data |= nested_form_data({"sessions": inline_formset([session], initial=1)})
+    assert as_editor.post(url, data).status_code == 302
+
+    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    assert draft.starts_at == starts_at
+    assert draft.sessions.get().starts_at == starts_at
+
+
+def test_time_next_to_the_stored_one_is_taken_as_typed(
+    as_editor: Client, make_event: MakeEvent
+) -> None:
+    zone = ZoneInfo("Europe/Madrid")
+    starts_at = datetime(2027, 10, 31, 2, 30, fold=1, tzinfo=zone).astimezone(UTC)
+    event = make_event(starts_at=starts_at, timezone="Europe/Madrid")
+    url = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    data = form_data(starts_at="2027-10-31 02:31", slug=event.slug)
+    assert as_editor.post(url, data).status_code == 302
+    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    assert draft.starts_at == datetime(2027, 10, 31, 0, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("all_day", ["", "on"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
+@pytest.mark.parametrize("time", ["1970-01-01 00:00", "2200-12-31 23:59"])
+def test_first_and_last_times_that_can_be_typed_are_kept(
+    as_editor: Client, time: str, zone: str, all_day: str
+) -> None:
+    event = created(as_editor, starts_at=time, ends_at=time, timezone=zone, all_day=all_day)
+    assert event.local_starts_at.date().isoformat() == time[:10]
+    assert event.finishes_at.astimezone(event.zone).date().isoformat() == time[:10]
+
+
+@pytest.mark.parametrize("all_day", ["", "on"])
+@pytest.mark.parametrize(
+    "time", ["0001-01-01 00:00", "1969-12-31 23:59", "2201-01-01 00:00", "9999-12-31 23:59"]
+)
+def test_year_that_nobody_means_is_explained_at_its_field(
+    as_editor: Client, time: str, all_day: str
+) -> None:
+    words = ["Check the year: it has to be between 1970 and 2200."]
+    assert errors(as_editor, starts_at=time, all_day=all_day) == {"starts_at": words}
+    assert errors(as_editor, ends_at=time, all_day=all_day) == {"ends_at": words}
+    answer = add(as_editor, sessions=[{**SESSION, "starts_at": time}])
+    [session] = answer.context["form"].formsets["sessions"].forms
+    assert session.errors["starts_at"] == words
+    assert not EventPage.objects.exists()
+
+
+@pytest.mark.parametrize("year", [1, 1969, 2201, 9999])
+def test_year_that_nobody_means_is_refused_without_a_form_too(year: int) -> None:
+    moment = datetime(year, 7, 1, tzinfo=UTC)
+    for fields in (
+        {"starts_at": moment, "all_day": True},
+        {"starts_at": datetime(2027, 5, 4, tzinfo=UTC), "ends_at": moment},
+    ):
+        event = EventPage(title="Meetup", slug="meetup", timezone="Asia/Tokyo", **fields)
+        with pytest.raises(ValidationError) as refused:
+            event.full_clean()
+        assert "between 1970 and 2200" in str(refused.value)
 
 
 def test_all_day_event_spans_whole_days_of_its_zone(as_editor: Client) -> None:

@@ -28,6 +28,8 @@ MORNING = datetime(2026, 11, 22, 9, 30)  # noqa: DTZ001 - what a text without an
         ("2026-11-22T09:30:00-06:00", MORNING.replace(tzinfo=timezone(timedelta(hours=-6)))),
         (date(2026, 11, 22), date(2026, 11, 22)),
         (MORNING, MORNING),
+        ("1970-01-01", date(1970, 1, 1)),
+        ("2200-12-31", date(2200, 12, 31)),
     ],
 )
 def test_unmistakable_dates_are_read(text: Any, expected: date | datetime) -> None:
@@ -54,6 +56,8 @@ def test_unmistakable_dates_are_read(text: Any, expected: date | datetime) -> No
         ("Nov 2026", "lacks the day"),
         ("2026-11-22 18:00 CST", "write its offset"),
         ("0001-01-01", "year 1 "),
+        ("1969-12-31", "year 1969"),
+        ("2201-01-01", "year 2201"),
         ("9999-12-31", "year 9999"),
     ],
 )
