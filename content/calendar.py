@@ -18,7 +18,8 @@ from icalendar.prop import vUnknown
 from icalendar.prop.conference import Conference
 
 from content.calendar_zones import time_zone_component
-from content.choices import AttendanceMode, EventStatus
+from content.choices import EventStatus
+from content.event_rules import takes_place_at_venue
 from content.models import EventPage
 
 PRODUCT = "-//Lab CMS//Events//EN"
@@ -139,7 +140,7 @@ def _add_place(component: Event, event: EventPage) -> None:
     if location := _location(event):
         component.add("LOCATION", location)
     has_coordinates = event.venue_latitude is not None and event.venue_longitude is not None
-    if has_coordinates and _takes_place_at_venue(event):
+    if has_coordinates and takes_place_at_venue(event):
         # The library's own type writes small numbers like 1e-05.
         component.add("GEO", vUnknown(f"{event.venue_latitude:f};{event.venue_longitude:f}"))
     if event.online_url:
@@ -147,15 +148,8 @@ def _add_place(component: Event, event: EventPage) -> None:
         component.add("CONFERENCE", link.to_uri())
 
 
-def _takes_place_at_venue(event: EventPage) -> bool:
-    return (
-        event.event_status != EventStatus.MOVED_ONLINE
-        and event.attendance_mode != AttendanceMode.ONLINE
-    )
-
-
 def _location(event: EventPage) -> str:
-    if not _takes_place_at_venue(event):
+    if not takes_place_at_venue(event):
         return event.online_url
     parts = (event.venue_name, event.venue_address, event.venue_city, event.venue_country)
     return ", ".join(_one_line(part) for part in parts if part)

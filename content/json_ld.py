@@ -3,6 +3,7 @@
 from typing import Any
 
 from content.choices import AttendanceMode, EventStatus
+from content.event_rules import takes_place_at_venue
 from content.references import References
 
 
@@ -18,16 +19,26 @@ def event_json_ld(event: Any, references: References) -> dict[str, Any]:
         "startDate": _moment(event.local_starts_at, all_day=event.all_day),
         "endDate": _moment(event.local_ends_at, all_day=event.all_day),
         "eventStatus": EventStatus(event.event_status).schema_org,
-        "eventAttendanceMode": AttendanceMode(event.attendance_mode).schema_org,
+        "eventAttendanceMode": _attendance_mode(event).schema_org,
         "location": _location(event),
         "image": _image(event, references),
-        "organizer": _organizer(event),
+        "organizer": _organizer(event, references),
         "performer": [_person(speaker) for speaker in event.speakers.all()],
         "maximumAttendeeCapacity": event.capacity,
         "isAccessibleForFree": event.is_free,
         "offers": _offer(event),
     }
-    return {key: value for key, value in document.items() if value not in (None, "", [])}
+    return _known(document)
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def _attendance_mode(event: Any) -> AttendanceMode:
+    if event.event_status == EventStatus.MOVED_ONLINE:
+        return AttendanceMode.ONLINE
+    return AttendanceMode(event.attendance_mode)
 
 
 def _moment(moment: Any, *, all_day: bool) -> str | None:
@@ -38,28 +49,34 @@ def _moment(moment: Any, *, all_day: bool) -> str | None:
 
 def _location(event: Any) -> list[dict[str, Any]]:
     places: list[dict[str, Any]] = []
-    if event.has_venue and event.attendance_mode != AttendanceMode.ONLINE:
-        address = {
-            "@type": "PostalAddress",
+    if event.has_venue and takes_place_at_venue(event):
+        places.append(_place(event))
+    if event.online_url and _attendance_mode(event) != AttendanceMode.OFFLINE:
+        places.append({"@type": "VirtualLocation", "url": event.online_url})
+    return places
+
+
+def _place(event: Any) -> dict[str, Any]:
+    address = _known(
+        {
             "streetAddress": event.venue_address,
             "addressLocality": event.venue_city,
             "addressCountry": event.venue_country,
         }
-        place: dict[str, Any] = {
-            "@type": "Place",
-            "name": event.venue_name or event.venue_city,
-            "address": {key: value for key, value in address.items() if value},
+    )
+    names = (event.venue_name, event.venue_address, event.venue_city, event.venue_country)
+    place = {
+        "@type": "Place",
+        "name": next(filter(None, names), None),
+        "address": address and {"@type": "PostalAddress", **address},
+    }
+    if event.venue_latitude is not None:
+        place["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": float(event.venue_latitude),
+            "longitude": float(event.venue_longitude),
         }
-        if event.venue_latitude is not None:
-            place["geo"] = {
-                "@type": "GeoCoordinates",
-                "latitude": float(event.venue_latitude),
-                "longitude": float(event.venue_longitude),
-            }
-        places.append(place)
-    if event.attendance_mode != AttendanceMode.OFFLINE and event.online_url:
-        places.append({"@type": "VirtualLocation", "url": event.online_url})
-    return places
+    return _known(place)
 
 
 def _image(event: Any, references: References) -> list[str]:
@@ -67,29 +84,34 @@ def _image(event: Any, references: References) -> list[str]:
     return [picture["src"]] if picture else []
 
 
-def _organizer(event: Any) -> dict[str, Any] | None:
-    if not event.organizer_name:
-        return None
-    organizer = {"@type": "Organization", "name": event.organizer_name}
-    return {**organizer, "url": event.organizer_url} if event.organizer_url else organizer
+def _organizer(event: Any, references: References) -> dict[str, Any]:
+    """Who is named, else whose site it is: editors leave the organizer empty for themselves."""
+    name, url = event.organizer_name, event.organizer_url
+    if not (name or url):
+        name, url = references.site_name, f"{references.site.base_url}/"
+    return _known({"@type": "Organization", "name": name, "url": url})
 
 
 def _person(speaker: Any) -> dict[str, Any]:
-    person = {
-        "@type": "Person",
-        "name": speaker.name,
-        "jobTitle": speaker.role,
-        "url": speaker.url,
-    }
-    return {key: value for key, value in person.items() if value}
+    return _known(
+        {
+            "@type": "Person",
+            "name": speaker.name,
+            "jobTitle": speaker.role,
+            "url": speaker.url,
+        }
+    )
 
 
 def _offer(event: Any) -> dict[str, Any] | None:
+    """The price; one of 0 has no currency, because nobody has to know in which nothing is paid."""
     if not event.is_free and event.price_amount is None:
         return None
-    offer = {
-        "@type": "Offer",
-        "price": "0" if event.is_free else str(event.price_amount),
-        "priceCurrency": event.price_currency or "USD",
-    }
-    return {**offer, "url": event.registration_url} if event.registration_url else offer
+    return _known(
+        {
+            "@type": "Offer",
+            "price": "0" if event.is_free else str(event.price_amount),
+            "priceCurrency": event.price_currency,
+            "url": event.registration_url,
+        }
+    )

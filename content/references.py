@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils.functional import cached_property
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -71,6 +73,13 @@ class References:
     @property
     def now(self) -> datetime:
         return self.site.now
+
+    @cached_property
+    def site_name(self) -> str:
+        """What editors call the site. One query, the first time."""
+        model = apps.get_model("content", "SiteSettings")
+        names = model._default_manager.filter(site__is_default_site=True)
+        return names.values_list("name", flat=True).first() or settings.WAGTAIL_SITE_NAME
 
     def changes_at(self, moment: datetime | None) -> None:
         """Note that the answer will be another one from ``moment`` on."""

@@ -1,13 +1,15 @@
 """Lists of events: filters, order, paging, search and languages."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
 from django.utils import timezone
+from wagtail.models import Site
 
-from content.models import EventPage, Session, Speaker
+from content.models import EventPage, Session, SiteSettings, Speaker
 from content.publishing import ensure_translations
 from tests.content.api.seed import republish
 from tests.contract.openapi import ApiClient
@@ -275,9 +277,80 @@ def test_json_ld_has_the_terms_of_every_status_and_attendance(site: object, api:
         "online": "OnlineEventAttendanceMode",
         "mixed": "MixedEventAttendanceMode",
     }
-    pairs = [(status, "offline") for status in statuses] + [("scheduled", mode) for mode in modes]
+    pairs = [(status, mode) for status in statuses for mode in modes]
     for status, mode in pairs:
         event = make_event(quick=True, event_status=status, attendance_mode=mode)
         document = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]
         assert document["eventStatus"] == f"https://schema.org/{statuses[status]}"
-        assert document["eventAttendanceMode"] == f"https://schema.org/{modes[mode]}"
+        shown = modes["online" if status == "moved_online" else mode]
+        assert document["eventAttendanceMode"] == f"https://schema.org/{shown}"
+
+
+@pytest.mark.parametrize(
+    ("status", "mode", "kinds"),
+    [
+        ("scheduled", "offline", ["Place"]),
+        ("scheduled", "online", ["VirtualLocation"]),
+        ("scheduled", "mixed", ["Place", "VirtualLocation"]),
+        ("cancelled", "mixed", ["Place", "VirtualLocation"]),
+        ("moved_online", "offline", ["VirtualLocation"]),
+        ("moved_online", "mixed", ["VirtualLocation"]),
+    ],
+)
+def test_json_ld_sends_visitors_where_the_event_takes_place(
+    site: object, api: ApiClient, status: str, mode: str, kinds: list[str]
+) -> None:
+    online_url = "https://meet.example.org/a"
+    event = make_event(
+        event_status=status, attendance_mode=mode, venue_name="Room 4", online_url=online_url
+    )
+    places = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]["location"]
+    assert [place["@type"] for place in places] == kinds
+    assert places[-1].get("url") == (online_url if "VirtualLocation" in kinds else None)
+
+
+@pytest.mark.parametrize(
+    ("venue", "place"),
+    [
+        ({"venue_name": "Room 4"}, {"name": "Room 4"}),
+        (
+            {"venue_address": "Calle 2"},
+            {
+                "name": "Calle 2",
+                "address": {"@type": "PostalAddress", "streetAddress": "Calle 2"},
+            },
+        ),
+        (
+            {"venue_country": "Peru"},
+            {"name": "Peru", "address": {"@type": "PostalAddress", "addressCountry": "Peru"}},
+        ),
+        (
+            {"venue_latitude": 1, "venue_longitude": 2},
+            {"geo": {"@type": "GeoCoordinates", "latitude": 1.0, "longitude": 2.0}},
+        ),
+    ],
+)
+def test_json_ld_leaves_out_what_is_not_known_of_the_place(
+    site: object, api: ApiClient, venue: dict[str, Any], place: dict[str, Any]
+) -> None:
+    event = make_event(**venue)
+    document = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]
+    assert document["location"] == [{"@type": "Place", **place}]
+
+
+def test_json_ld_of_a_free_event_has_no_currency(site: object, api: ApiClient) -> None:
+    event = make_event(is_free=True)
+    document = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]
+    assert document["offers"] == {"@type": "Offer", "price": "0"}
+
+
+def test_json_ld_without_an_organizer_names_the_site(site: Site, api: ApiClient) -> None:
+    SiteSettings.objects.filter(site=site).update(name="The lab")
+    event = make_event()
+    own = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]["organizer"]
+    homes = api.get("/api/v2/pages/?type=home.HomePage&locale=en").json()["items"]
+    home_url = homes[0]["meta"]["html_url"]
+    assert own == {"@type": "Organization", "name": "The lab", "url": home_url}
+    event = make_event(organizer_url="https://other.example.org")
+    other = api.get(f"/api/v2/events/{event.pk}/").json()["json_ld"]["organizer"]
+    assert other == {"@type": "Organization", "url": "https://other.example.org"}
