@@ -82,6 +82,9 @@ def _result(entry: Entry, options: Options, seen: dict[str, tuple[int, str]]) ->
         logger.debug("Row %d failed", entry.line, exc_info=True)
         reason = _("It cannot be stored: %s.") % str(error).partition("\n")[0].rstrip(".")
         return Result(entry.line, title, Outcome.REFUSED, (reason,))
+    if outcome is Outcome.DELETED:
+        reason = _("An editor has deleted the event; --overwrite brings it back.")
+        return Result(entry.line, row.title, outcome, (reason,))
     notes = row.notes if outcome in (Outcome.IMPORTED, Outcome.CHANGED) else ()
     return Result(entry.line, row.title, outcome, notes=notes)
 

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REPEATED = "repeated"
     REFUSED = "refused"
+    DELETED = "deleted"
 
 
 def store(row: EventRow, *, index: EventIndexPage, live: bool, overwrite: bool) -> Outcome:
@@ -36,6 +37,8 @@ def store(row: EventRow, *, index: EventIndexPage, live: bool, overwrite: bool) 
     known = ImportedEvent.objects.select_related("event").filter(uid=row.uid).first()
     if known is None:
         return _add(row, index=index, live=live)
+    if known.event is None:
+        return _add(row, index=index, live=live) if overwrite else Outcome.DELETED
     if known.checksum == row.checksum:
         return Outcome.UNCHANGED
     return _change(row, known, index=index, live=live, overwrite=overwrite)
@@ -48,7 +51,9 @@ def _add(row: EventRow, *, index: EventIndexPage, live: bool) -> Outcome:
     if live:
         event = publishing.publish(instance=event)
     publishing.ensure_translations(page=event)
-    ImportedEvent.objects.create(uid=row.uid, event=event, checksum=row.checksum)
+    ImportedEvent.objects.update_or_create(
+        uid=row.uid, defaults={"event": event, "checksum": row.checksum}
+    )
     _index(event)
     return Outcome.IMPORTED
 

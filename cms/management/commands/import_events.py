@@ -49,7 +49,7 @@ class Command(BaseCommand):
         state.add_argument("--publish", action="store_true", default=True, help="the default")
         state.add_argument("--draft", action="store_true", help="leave publishing to the editors")
         parser.add_argument(
-            "--overwrite", action="store_true", help="also events that editors have changed"
+            "--overwrite", action="store_true", help="also events that editors changed or deleted"
         )
         parser.add_argument("--dry-run", action="store_true", help="report only, change nothing")
 
@@ -136,4 +136,5 @@ def _outcome_names() -> dict[Outcome, str]:
         Outcome.UNCHANGED: _("unchanged"),
         Outcome.REPEATED: _("repeated within the file"),
         Outcome.REFUSED: _("refused"),
+        Outcome.DELETED: _("deleted here"),
     }

@@ -193,6 +193,30 @@ class TestRepeating:
         assert event.live is False
         assert event.get_latest_revision_as_object().title == "New title"
 
+    @pytest.mark.parametrize("title", ["Café abierto", "New title"])
+    def test_what_an_editor_deleted_stays_so(self, run: Run, title: str) -> None:
+        run([OPEN_EVENING])
+        only_event().delete()
+
+        code, output = run([{**OPEN_EVENING, "title": title}])
+
+        assert code == 0
+        assert f"row 1 “{title}” deleted here: An editor has deleted the event" in output
+        assert "0 imported, 0 changed, 0 unchanged" in output
+        assert "0 refused, 1 deleted here." in output
+        assert not EventPage.objects.exists()
+
+    def test_deleted_event_comes_back_when_asked_for(self, run: Run) -> None:
+        run([OPEN_EVENING])
+        only_event().delete()
+
+        code, output = run([OPEN_EVENING], "--overwrite")
+
+        assert code == 0
+        assert "1 imported" in output
+        assert ImportedEvent.objects.get().event == only_event()
+        assert "0 imported, 0 changed, 1 unchanged" in run([OPEN_EVENING])[1]
+
     def test_locked_event_is_left_alone(self, run: Run) -> None:
         run([OPEN_EVENING])
         EventPage.objects.update(locked=True)
@@ -244,7 +268,8 @@ class TestReport:
         assert "row 4 “Half” refused: venue_longitude: Give both latitude" in output
         assert "row 5 “None” refused: capacity: Ensure this value is greater" in output
         assert (
-            "1 imported, 0 changed, 0 unchanged, 0 repeated within the file, 3 refused." in output
+            "1 imported, 0 changed, 0 unchanged, 0 repeated within the file, 3 refused, "
+            "0 deleted here." in output
         )
         assert "  1 × starts_at: … is not a date." in output
 
