@@ -41,7 +41,7 @@ def store(row: EventRow, *, index: EventIndexPage, live: bool, overwrite: bool) 
         return _add(row, index=index, live=live) if overwrite else Outcome.DELETED
     if known.checksum == row.checksum:
         return Outcome.UNCHANGED
-    return _change(row, known, index=index, live=live, overwrite=overwrite)
+    return _change(row, known, known.event, index=index, live=live, overwrite=overwrite)
 
 
 def _add(row: EventRow, *, index: EventIndexPage, live: bool) -> Outcome:
@@ -59,14 +59,19 @@ def _add(row: EventRow, *, index: EventIndexPage, live: bool) -> Outcome:
 
 
 def _change(
-    row: EventRow, known: ImportedEvent, *, index: EventIndexPage, live: bool, overwrite: bool
+    row: EventRow,
+    known: ImportedEvent,
+    stored: EventPage,
+    *,
+    index: EventIndexPage,
+    live: bool,
+    overwrite: bool,
 ) -> Outcome:
-    stored = known.event
     if stored.locale_id != index.locale_id:
         raise RowRefusedError(_("It was imported in another language before."))
     if stored.locked:
         raise RowRefusedError(_("An editor has locked the event."))
-    if not overwrite and _was_edited(known):
+    if not overwrite and _was_edited(stored, known):
         raise RowRefusedError(_("An editor has changed the event since it was imported."))
     event = stored.get_latest_revision_as_object()
     _fill(event, row)
@@ -80,8 +85,8 @@ def _change(
     return Outcome.CHANGED
 
 
-def _was_edited(known: ImportedEvent) -> bool:
-    revised_at = known.event.latest_revision_created_at
+def _was_edited(stored: EventPage, known: ImportedEvent) -> bool:
+    revised_at = stored.latest_revision_created_at
     return revised_at is not None and revised_at > known.imported_at
 
 
