@@ -60,6 +60,8 @@ def wait_for_draft_in_progress(
     """
     if request.method == "POST":
         Page.objects.select_for_update().filter(pk=parent_page.pk).first()
+        # A parent that had no pages yet would still believe so, and look at none.
+        parent_page.refresh_from_db(fields=["numchild"])
 
 
 @hooks.register("before_edit_page")
