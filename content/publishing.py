@@ -16,6 +16,8 @@ from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.actions.create import CreateAction
 from wagtail.models import Locale, Page
 
+_LANDING_PAGE_DEPTH = 2
+
 AnyPage = TypeVar("AnyPage", bound=Page)
 AnyModel = TypeVar("AnyModel", bound=models.Model)
 
@@ -67,8 +69,7 @@ def add_snippet(*, snippet: AnyModel, user: AbstractBaseUser | None = None) -> A
 def ensure_translations(*, page: Page, user: AbstractBaseUser | None = None) -> list[Page]:
     """Add an alias of ``page`` in every language that has no translation of it yet.
 
-    The same as what simple_translation's page-tree sync does, which is a hook of the admin's views
-    and so does not see pages made by code. Answers the new aliases.
+    Answers the new aliases.
     """
     existing = page.get_translations(inclusive=True).values("locale_id")
     configured = [code for code, _name in settings.LANGUAGES]
@@ -78,6 +79,28 @@ def ensure_translations(*, page: Page, user: AbstractBaseUser | None = None) -> 
         ).execute(skip_permission_checks=True)
         for locale in Locale.objects.filter(language_code__in=configured).exclude(pk__in=existing)
     ]
+
+
+@transaction.atomic
+def ensure_subtree_translations(*, page: Page, user: AbstractBaseUser | None = None) -> None:
+    """Add the aliases that ``page`` and everything below it lack in other languages."""
+    for each in page.get_descendants(inclusive=True).specific():
+        ensure_translations(page=each, user=user)
+
+
+@transaction.atomic
+def fill_gap(*, deleted: Page) -> None:
+    """Alias what is left of ``deleted`` in other languages where it was, with all that is below.
+
+    Nothing happens when the page above was deleted too, nor for the landing page of a language.
+    """
+    parent_path = deleted.path[: -deleted.steplen]
+    if deleted.depth <= _LANDING_PAGE_DEPTH or not Page.objects.filter(path=parent_path).exists():
+        return
+    others = Page.objects.filter(translation_key=deleted.translation_key, alias_of=None)
+    source = others.exclude(pk=deleted.pk).order_by("pk").first()
+    if source is not None:
+        ensure_subtree_translations(page=source)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from content.admin import staged_uploads
+from content.admin import languages, staged_uploads
 from content.admin.dashboard import NextEventsPanel
 from content.admin.events import EventViewSet
 from content.admin.navigation import NavigationViewSet
@@ -26,6 +26,16 @@ _HIDDEN_MENU_ITEMS = ("snippets", "help")
 staged_uploads.connect()
 register_snippet(TestimonialViewSet)
 register_snippet(NavigationViewSet)
+
+# In place of simple_translation's page-tree sync: that deletes and unpublishes the original when
+# its translation is, does not see copies, and leaves what repeats a page behind in bulk actions.
+hooks.register("after_create_page", languages.alias_new_page)
+hooks.register("after_copy_page", languages.alias_copied_pages)
+hooks.register("construct_translated_pages_to_cascade_actions", languages.move_translations_along)
+hooks.register("before_convert_alias_page", languages.keep_converted_alias_private)
+hooks.register("after_convert_alias_page", languages.begin_translation)
+hooks.register("before_delete_page", languages.refuse_to_delete_alias)
+hooks.register("before_bulk_action", languages.refuse_to_delete_aliases)
 
 
 @hooks.register("register_admin_viewset")

@@ -12,10 +12,10 @@ from modelsearch.backends import get_search_backends
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail.signals import page_published
+from wagtail.signals import copy_for_translation_done, page_published
 
 from content.models import EventPage
-from content.signal_handlers import index_published_event
+from content.signal_handlers import index_published_event, index_translated_event
 
 
 @contextmanager
@@ -23,12 +23,14 @@ def indexed_by_hand() -> Iterator[None]:
     """Meanwhile, only `index_events` indexes events. For a process that does nothing else."""
     post_save.disconnect(post_save_signal_handler, sender=EventPage)
     page_published.disconnect(index_published_event, sender=EventPage)
+    copy_for_translation_done.disconnect(index_translated_event)
     try:
         with disable_reference_index_auto_update():
             yield
     finally:
         post_save.connect(post_save_signal_handler, sender=EventPage)
         page_published.connect(index_published_event, sender=EventPage)
+        copy_for_translation_done.connect(index_translated_event)
 
 
 def index_events(events: Iterable[EventPage]) -> None:

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 
+from content.aliases import is_stand_in
 from content.blocks import BodyBlock
 from content.character_count import (
     SEARCH_DESCRIPTION_LIMIT,
@@ -82,6 +83,13 @@ class SitePage(Page):
 
     def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PagePermissionTester:
         return SitePagePermissionTester(user, self)
+
+    def with_content_json(self, content: dict[str, Any]) -> "SitePage":
+        page: SitePage = super().with_content_json(content)
+        if is_stand_in(self):
+            # Wagtail takes a page offline to publish it later, unless a revision of it is live.
+            page.live_revision_id = self.latest_revision_id
+        return page
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.full_url)

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from wagtail.models import Page
 
+from content.aliases import is_stand_in
 from content.block_api import collect_stream
 from content.references import PageReference, References, absolute_url
 from content.serializers.fields import (
@@ -86,7 +87,7 @@ class PageListMetaSerializer(ReadSerializer):
         return serializer.to_representation(list(pages))
 
     def get_is_translated(self, page: Page) -> bool:
-        return page.alias_of_id is None
+        return page.alias_of_id is None and not is_stand_in(page)
 
     def collect(self, instance: Page, references: References) -> None:
         references.want_translations(instance)
