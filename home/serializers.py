@@ -105,6 +105,7 @@ class HomePageListItemSerializer(PageListItemSerializer):
 
 
 class HomePageSerializer(HomePageListItemSerializer):
+    detail_only = frozenset({"sections"})
     meta = page_meta("home.HomePage", detail=True)
     sections = SectionsField()
 

@@ -20,6 +20,7 @@ from content.api.field_selection import (
     FieldsConfig,
     field_names,
     parse_fields,
+    refuse_detail_fields,
     refuse_unknown_fields,
     select_fields,
 )
@@ -152,6 +153,8 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
         if config is None:
             return (whole if detail else listed)(context=context)
         serializer = whole(context=context)
+        for name in () if detail else whole.detail_only:
+            del serializer.fields[name]
         defaults = field_names(serializer if detail else listed(context=context))
         select_fields(serializer, config, defaults)
         return serializer
@@ -180,6 +183,8 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
     def represent_many(self, items: Iterable[Any], fields: str | None) -> list[Any]:
         items = list(items)
         config = self.fields_config(self.listed_models(), fields)
+        whole = [self.serializer_classes(model)[0] for model in self.listed_models()]
+        refuse_detail_fields(config or (), {name for one in whole for name in one.detail_only})
         # With `fields` those of every type are made, because that finds what is wrong in them.
         models = self.listed_models() if config else {type(item) for item in items}
         serializers = {model: self.serializer_for(model, config, detail=False) for model in models}

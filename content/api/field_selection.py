@@ -39,6 +39,14 @@ def refuse_unknown_fields(config: FieldsConfig, known: Collection[str]) -> None:
         raise QueryParameterError("fields", "unknown", message)
 
 
+def refuse_detail_fields(config: FieldsConfig, detail_only: Collection[str]) -> None:
+    """Raise `QueryParameterError` for names that a list cannot answer."""
+    asked = {name for name, negated, _nested in config if not negated}
+    if refused := sorted(asked.intersection(detail_only)):
+        message = _("Only a single page answers this, no list: %(names)s.")
+        raise QueryParameterError("fields", "invalid", message % {"names": ", ".join(refused)})
+
+
 def select_fields(
     serializer: serializers.Serializer[Any], config: FieldsConfig, defaults: Collection[str]
 ) -> None:

@@ -44,6 +44,9 @@ class InstantField(serializers.Field[Any, Any, str, Any]):
 class ReadSerializer(serializers.Serializer[Any]):
     """Answers only; reads from objects and from ``context["references"]``."""
 
+    # Fields that a list never answers, because each costs queries of its own.
+    detail_only: ClassVar[frozenset[str]] = frozenset()
+
     @property
     def references(self) -> References:
         references: References = self.context["references"]

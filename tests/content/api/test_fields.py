@@ -86,13 +86,28 @@ def test_fields_of_a_detail_are_cut_down_alike(seeded: Seed, api: ApiClient) -> 
 
 
 def test_fields_that_one_type_of_page_lacks_are_passed_over(seeded: Seed, api: ApiClient) -> None:
-    response = api.get("/api/v2/pages/", {"fields": "_,title,body,sections", "limit": 100})
+    response = api.get("/api/v2/pages/", {"fields": "_,title,body", "limit": 100})
     shapes = {frozenset(item) for item in response.json()["items"]}
     assert shapes == {
         frozenset({"title"}),
         frozenset({"title", "body"}),
-        frozenset({"title", "sections"}),
     }
+
+
+def test_sections_are_only_in_the_detail(seeded: Seed, api: ApiClient) -> None:
+    homes = {"type": "home.HomePage", "limit": 100}
+    for fields in ("*", "*,-sections", "-sections"):
+        items = api.get("/api/v2/pages/", {**homes, "fields": fields}).json()["items"]
+        assert items
+        assert not [item for item in items if "sections" in item], fields
+    for fields in ("sections", "_,title,sections"):
+        response = api.get("/api/v2/pages/", {**homes, "fields": fields})
+        assert response.status_code == 400, fields
+        [error] = response.json()["errors"]
+        assert error["parameter"] == "fields"
+        assert "no list: sections" in str(error)
+    home = api.get(f"/api/v2/pages/{seeded.home.pk}/", {"fields": "_,sections"}).json()
+    assert home["sections"]
 
 
 def test_fields_of_other_lists(seeded: Seed, api: ApiClient) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from home.models import HomePage
+from tests.content.api.seed import Seed
 from tests.contract.openapi import ApiClient
 from tests.factories import (
     make_document,
@@ -100,6 +101,17 @@ def test_page_list_of_all_types_takes_as_many_queries_for_any_size(
         assert document["meta"]["total_count"] >= 2 * size
         counts.append(count)
     assert len(set(counts)) == 1, counts
+
+
+def test_list_of_landing_pages_takes_as_many_queries_for_one_as_for_two(
+    seeded: Seed, api: ApiClient
+) -> None:
+    path = "/api/v2/pages/?type=home.HomePage&fields=*"
+    one, document = count_queries(api, f"{path}&locale=en")
+    assert document["meta"]["total_count"] == 1
+    two, document = count_queries(api, path)
+    assert document["meta"]["total_count"] == 2
+    assert one == two
 
 
 def rich_body(home: HomePage) -> list[tuple[str, Any]]:
