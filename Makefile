@@ -39,11 +39,11 @@ manage: venv-run ## manage.py with the database of `make run`: make manage ARGS=
 	@exec $(WITH_DATABASE) $(PYTHON) manage.py $(ARGS)
 
 test: venv-development ## the whole test suite, then once more on an older PostgreSQL
-	$(WITH_DATABASE) --throwaway $(PYTEST) -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+	$(WITH_DATABASE) --throwaway $(PYTEST) -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 	@$(MAKE) test-older
 
 test-older: venv-development
-	$(PYTHON) scripts/older_postgres.py $(PYTEST) -n $(PYTEST_WORKERS) $(SAME_ON_ANY_SERVER) $(PYTEST_ARGS)
+	$(PYTHON) scripts/older_postgres.py $(PYTEST) -n $(PYTEST_WORKERS) --dist loadfile $(SAME_ON_ANY_SERVER) $(PYTEST_ARGS)
 
 e2e: venv-development ## the browser journeys alone
 	$(WITH_DATABASE) --throwaway $(PYTEST) tests/e2e $(PYTEST_ARGS)
