@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
@@ -56,17 +54,15 @@ class Hidden:
         return [page.pk for page in self.pages.values()] + self.deleted
 
 
-@pytest.fixture(scope="module")
-def hidden(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Hidden]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        made = Hidden(seed(), make_event(title="Public", slug="public", tags=["open"]))
-        made.before = answers(made)
-        hide_pages(made)
-        hide_testimonials(made)
-        made.after = answers(made)
-        use_hidden_things(made)
-        yield made
-        transaction.set_rollback(True)
+@pytest.fixture
+def hidden(db: None) -> Hidden:
+    made = Hidden(seed(), make_event(title="Public", slug="public", tags=["open"]))
+    made.before = answers(made)
+    hide_pages(made)
+    hide_testimonials(made)
+    made.after = answers(made)
+    use_hidden_things(made)
+    return made
 
 
 def answers(made: Hidden) -> dict[str, bytes]:
