@@ -18,6 +18,7 @@ COPY . .
 # The settings are checked at every start, so collectstatic gets values too: thrown away with this
 # command, no layer keeps them.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+    JWT_SIGNING_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
     DJANGO_SETTINGS_MODULE=cms.settings.production \
     DATABASE_URL=postgres://build@build.invalid/build \
     PUBLIC_URL=https://build.invalid FRONTEND_URL=https://build.invalid EMAIL_PROVIDER=console \

@@ -1,4 +1,6 @@
-"""System checks that need the database: `manage.py check --database default`, and every migrate."""
+"""System checks of the project. Those that need the database run with `manage.py check --database
+default` and every migrate, those of a deployment with `check --deploy`.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +46,10 @@ def connections_suffice(
     """cms.W002: a pool that outgrows the server answers 503 under load."""
     if not databases:
         return []
-    needed = settings.WEB_PROCESSES * settings.DATABASE_POOL["max_size"] + _CONNECTIONS_FOR_OTHERS
+    # One more in each process, beside the pool, tells the content version.
+    of_a_process = settings.DATABASE_POOL["max_size"] + bool(settings.RESPONSE_CACHE_MEGABYTES)
+    web = settings.WEB_PROCESSES * of_a_process
+    needed = web + settings.WORKER_CONNECTIONS + _CONNECTIONS_FOR_OTHERS
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('max_connections')::int")
@@ -56,3 +61,15 @@ def connections_suffice(
     problem = f"Up to {needed} connections may be opened, but the server allows {available}."
     hint = "Lower WEB_PROCESSES or DATABASE_POOL_MAX, or raise max_connections."
     return [Warning(problem, hint=hint, id="cms.W002")]
+
+
+@register(Tags.caches, deploy=True)
+def processes_share_answers(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """cms.W003: without Redis each process makes every answer itself."""
+    if settings.REDIS_URL or settings.WEB_PROCESSES == 1 or not settings.RESPONSE_CACHE_MEGABYTES:
+        return []
+    problem = f"{settings.WEB_PROCESSES} web processes share no answers: REDIS_URL is not set."
+    hint = "Set REDIS_URL to a Redis or Valkey, or WEB_PROCESSES to 1."
+    return [Warning(problem, hint=hint, id="cms.W003")]

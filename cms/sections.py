@@ -6,6 +6,8 @@ section answers its settings and an empty list, so an app can be removed without
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 SectionSettings = Mapping[str, Any]
@@ -13,13 +15,23 @@ SectionSettings = Mapping[str, Any]
 
 SectionItems = list[dict[str, Any]]
 
+
+@dataclass(frozen=True)
+class SectionContent:
+    """What fills one section. For what comes from elsewhere: as of when, whether that is late."""
+
+    items: SectionItems
+    fetched_at: datetime | None = None
+    is_stale: bool = False
+
+
 SectionResolver = Callable[
-    [Sequence[SectionSettings], Any, str], Callable[[], Sequence[SectionItems]]
+    [Sequence[SectionSettings], Any, str], Callable[[], Sequence[SectionContent]]
 ]
 """Called once per page with all sections of one type, the request's
 ``content.references.References`` and the page's language. It loads the items and notes what they
-refer to; the function it returns is called after ``References.load`` and answers the items of each
-section, in the same order."""
+refer to; the function it returns is called after ``References.load`` and answers the content of
+each section, in the same order."""
 
 
 class SectionTakenError(ValueError):
@@ -30,13 +42,22 @@ class SectionTakenError(ValueError):
 
 
 _resolvers: dict[str, SectionResolver] = {}
+_item_schemas: dict[str, str] = {}
 
 
-def register_section(name: str, resolver: SectionResolver) -> None:
-    """Fill sections of type ``name`` with ``resolver``. One app per name."""
+def register_section(name: str, resolver: SectionResolver, *, item_schema: str) -> None:
+    """Fill sections of type ``name`` with ``resolver``. One app per name.
+
+    ``item_schema``: name of the items' shape in the OpenAPI document.
+    """
     if _resolvers.setdefault(name, resolver) is not resolver:
         raise SectionTakenError(name)
+    _item_schemas[name] = item_schema
 
 
 def resolver_for(name: str) -> SectionResolver | None:
     return _resolvers.get(name)
+
+
+def item_schema_of(name: str) -> str | None:
+    return _item_schemas.get(name)

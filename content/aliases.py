@@ -18,6 +18,11 @@ def is_stand_in(page: Page) -> bool:
     return bool(page.live and page.alias_of_id is None and has_draft_only)
 
 
+def is_translated(page: Page) -> bool:
+    """Whether the words of ``page`` are its own, not those of another language."""
+    return page.alias_of_id is None and not is_stand_in(page)
+
+
 def stand_ins(page: Page) -> QuerySet[Any]:
     """The pages that stand in for translations of ``page``; none for what repeats another page."""
     if page.alias_of_id or is_stand_in(page):

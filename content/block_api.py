@@ -41,10 +41,7 @@ def represent_stream(
     value: StreamValue, references: References, language: str
 ) -> list[dict[str, Any]]:
     """The blocks of ``value`` as ``[{"type", "id", "value"}]``."""
-    answer: list[dict[str, Any]] = represent(
-        value.stream_block, list(value.raw_data), references, language
-    )
-    return answer
+    return represent(value.stream_block, list(value.raw_data), references, language)
 
 
 @singledispatch
@@ -54,8 +51,13 @@ def collect(block: blocks.Block, raw: Any, references: References) -> None:
 
 @singledispatch
 def represent(block: blocks.Block, raw: Any, references: References, language: str) -> Any:
-    """The JSON value of ``raw``; by default what is stored, with nothing as ``None``."""
-    return None if raw == "" else raw
+    """The JSON value of ``raw``; by default what is stored, with nothing as ``None``.
+
+    A draft may lack even text that is required: that is an empty text, as the schema says.
+    """
+    if raw in ("", None):
+        return "" if block.required and schema(block) == STRING else None
+    return raw
 
 
 @singledispatch
@@ -246,6 +248,7 @@ def _(block: DocumentBlock, raw: Any, references: References, language: str) -> 
     if document is None:
         return None
     return {
+        "id": document.pk,
         "title": raw.get("title") or document.title,
         "url": document_url(document),
         "size": document.file_size,
@@ -255,9 +258,8 @@ def _(block: DocumentBlock, raw: Any, references: References, language: str) -> 
 @schema.register
 def _(block: DocumentBlock) -> Schema:
     size = {"type": ["integer", "null"], "description": "Bytes."}
-    return object_schema(
-        {"title": STRING, "url": {"type": "string", "format": "uri"}, "size": size}
-    )
+    url = {"type": "string", "format": "uri"}
+    return object_schema({"id": {"type": "integer"}, "title": STRING, "url": url, "size": size})
 
 
 _ADDRESS: Schema = {

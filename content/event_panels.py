@@ -83,7 +83,13 @@ _DETAILS = ObjectList(
         MultiFieldPanel(
             [
                 FieldRowPanel([EventTimePanel("starts_at"), EventTimePanel("ends_at")]),
-                FieldRowPanel([FieldPanel("all_day"), FieldPanel("timezone", widget=ZoneInput)]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("all_day"),
+                        # Without it no time means anything, not even one of a draft.
+                        FieldPanel("timezone", widget=ZoneInput, required_on_save=True),
+                    ]
+                ),
             ],
             heading=_("When"),
         ),

@@ -13,18 +13,28 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import (
     CharField,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
 )
+from django.db.models.functions import Cast
 from django.utils.encoding import iri_to_uri
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import (
+    CollectionViewRestriction,
+    DraftStateMixin,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+from wagtail.snippets.models import get_snippet_models
 
 
 @dataclass(frozen=True)
@@ -42,15 +52,15 @@ def _host_and_port(url: str) -> tuple[str, int]:
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _base_url(hostname: str, port: int) -> str:
-    """The frontend's origin: `FRONTEND_URL` as long as the Site record still says the same place.
+def frontend_url(root_url: str) -> str:
+    """The frontend's base: `FRONTEND_URL` as long as the Site of ``root_url`` says the same place.
 
-    A Site has no scheme, so anything but port 443 would be plain http; the setting knows better.
+    A Site has no scheme, so anything but port 443 would be plain http, and no path; the setting
+    knows better.
     """
-    if (hostname, port) == _host_and_port(settings.FRONTEND_URL):
-        return settings.FRONTEND_URL.rstrip("/")
-    scheme = "https" if port == 443 else "http"
-    return f"{scheme}://{hostname}" + ("" if port in (80, 443) else f":{port}")
+    hostname, port = _host_and_port(settings.FRONTEND_URL)
+    same = root_url == Site(hostname=hostname, port=port).root_url
+    return settings.FRONTEND_URL.rstrip("/") if same else root_url
 
 
 def _outer(name: str) -> Any:
@@ -65,9 +75,12 @@ def _below(name: str, tree_paths: Iterable[str]) -> Q:
     return condition
 
 
+_NO_MOMENT = Cast(Value(None), DateTimeField())
+
+
 def _tree_facts(now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
-    """Rows of (kind, tree path, id, url path, language, hostname, port); what is not a landing page
-    has only the first two.
+    """Rows of (kind, tree path, id, url path, language, hostname, port, moment); what is not a
+    landing page has only the first two, and the next thing to expire only the last.
     """
     site = Site.objects.filter(is_default_site=True)
     roots = Page.objects.filter(
@@ -81,6 +94,7 @@ def _tree_facts(now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
         "locale__language_code",
         Subquery(site.values("hostname")[:1], output_field=CharField()),
         Subquery(site.values("port")[:1], output_field=IntegerField()),
+        _NO_MOMENT,
     )
     nothing = [
         Value(0, output_field=IntegerField()),
@@ -89,11 +103,26 @@ def _tree_facts(now: datetime) -> QuerySet[Any, tuple[Any, ...]]:
     ]
     hidden = Page.objects.filter(
         Q(live=False) | Q(expire_at__lte=now), Q(numchild__gt=0) | Q(depth=2), depth__gt=1
-    ).values_list(Value("hidden", output_field=CharField()), "path", *nothing)
+    ).values_list(Value("hidden", output_field=CharField()), "path", *nothing, _NO_MOMENT)
     restricted = PageViewRestriction.objects.values_list(
-        Value("restricted", output_field=CharField()), "page__path", *nothing
+        Value("restricted", output_field=CharField()), "page__path", *nothing, _NO_MOMENT
     )
-    return roots.union(hidden, restricted, all=True)
+    expiring = [
+        model._default_manager.filter(live=True, expire_at__gt=now)
+        .order_by("expire_at")
+        .values_list(
+            Value("expiring", output_field=CharField()),
+            Value("", output_field=CharField()),
+            *nothing,
+            "expire_at",
+        )[:1]
+        for model in (Page, *_expiring_snippets())
+    ]
+    return roots.union(hidden, restricted, *expiring, all=True)
+
+
+def _expiring_snippets() -> list[type[Model]]:
+    return [model for model in get_snippet_models() if issubclass(model, DraftStateMixin)]
 
 
 class PublicSite:
@@ -107,27 +136,36 @@ class PublicSite:
         *,
         hidden_paths: Sequence[str] = (),
         restricted_paths: Sequence[str] = (),
+        expires_at: datetime | None = None,
     ) -> None:
         self.roots = roots
         self.base_url = base_url
         self.now = now
+        self.expires_at = expires_at
+        """When the next page or snippet expires, wherever it is; None if nothing will."""
         self._hidden_paths = hidden_paths
         self._restricted_paths = restricted_paths
 
     @classmethod
-    def load(cls, now: datetime) -> "PublicSite":
+    def load(
+        cls, now: datetime, *, as_if_shown: Sequence[str] = (), as_if_open: Sequence[str] = ()
+    ) -> "PublicSite":
         """Read the landing pages of the default Site and what hides the pages below. One query.
 
         Few pages hide others, so their tree paths become constants of `public`: a subquery over
-        the whole tree would be run for every page.
+        the whole tree would be run for every page. ``as_if_shown`` and ``as_if_open``: tree paths
+        of pages that are taken for published, or for not restricted, as they were a moment ago.
         """
         paths: dict[str, list[str]] = {"hidden": [], "restricted": []}
+        moments: list[datetime] = []
         roots, base_url = [], settings.FRONTEND_URL.rstrip("/")
-        for kind, path, pk, url_path, language, hostname, port in _tree_facts(now):
-            if kind == "root":
+        for kind, path, pk, url_path, language, hostname, port, moment in _tree_facts(now):
+            if kind == "expiring":
+                moments.append(moment)
+            elif kind == "root":
                 roots.append(SiteRoot(pk, path, url_path, language))
-                base_url = _base_url(hostname, port)
-            else:
+                base_url = frontend_url(Site(hostname=hostname, port=port).root_url)
+            elif path not in (as_if_shown if kind == "hidden" else as_if_open):
                 paths[kind].append(path)
         hiding = tuple(paths["hidden"] + paths["restricted"])
         return cls(
@@ -136,6 +174,7 @@ class PublicSite:
             now,
             hidden_paths=paths["hidden"],
             restricted_paths=paths["restricted"],
+            expires_at=min(moments, default=None),
         )
 
     def path_of(self, url_path: str) -> str | None:
@@ -177,6 +216,12 @@ class PublicSite:
             if paths:
                 condition &= ~_below(name, paths)
         return condition
+
+    def would_show(self, tree_path: str) -> bool:
+        """Whether a page at ``tree_path`` is public as soon as it is published."""
+        hiding = (*self._hidden_paths, *self._restricted_paths)
+        in_site = any(tree_path.startswith(root.tree_path) for root in self.roots)
+        return in_site and not tree_path.startswith(hiding)
 
     def pages(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """``queryset`` without what is not public."""

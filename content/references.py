@@ -13,12 +13,14 @@ from urllib.parse import quote
 from django.apps import apps
 from django.conf import settings
 from django.db.models import BooleanField, Case, Q, Value, When
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.rich_text import extract_references_from_rich_text
 
+from content.aliases import is_translated
 from content.public_site import PublicSite, in_public_collection
 from content.renditions import (
     PRESETS,
@@ -43,6 +45,7 @@ class PageReference:
     html_url: str
     tree_path: str
     model_class: type[Page]
+    is_translated: bool
 
 
 def absolute_url(url: str) -> str:
@@ -55,7 +58,7 @@ class References:
 
     def __init__(self, site: PublicSite) -> None:
         self.site = site
-        self.fresh_until: datetime | None = None
+        self.fresh_until: datetime | None = site.expires_at
         self._wanted: dict[str, set[Any]] = {
             "page": set(),
             "translations": set(),
@@ -116,6 +119,14 @@ class References:
         if str(object_id).isdecimal() and 0 < int(object_id) <= MAX_ID:
             self._wanted[kind].add(int(object_id))
 
+    def shown_pages(self) -> Q:
+        """Condition for the pages that the answer may name."""
+        return self.site.public()
+
+    def shown_files(self) -> Q:
+        """Condition for the images and documents that the answer may name."""
+        return in_public_collection()
+
     def load(self) -> None:
         """Fetch what was wanted since the last call. At most four queries."""
         wanted, self._wanted = self._wanted, {kind: set() for kind in self._wanted}
@@ -136,7 +147,7 @@ class References:
         if not (ids or keys or tree_paths):
             return
         is_public = Case(
-            When(self.site.public(), then=Value(value=True)),
+            When(self.shown_pages(), then=Value(value=True)),
             default=Value(value=False),
             output_field=BooleanField(),
         )
@@ -156,6 +167,7 @@ class References:
                         html_url=html_url,
                         tree_path=page.path,
                         model_class=page.specific_class or Page,
+                        is_translated=is_translated(page),
                     )
                 )
 
@@ -166,12 +178,12 @@ class References:
 
     def _load_images(self, ids: set[int]) -> None:
         if missing := ids - self._images.keys():
-            images = get_image_model().objects.filter(in_public_collection(), pk__in=missing)
+            images = get_image_model().objects.filter(self.shown_files(), pk__in=missing)
             self._images.update({image.pk: image for image in images.prefetch_renditions()})
 
     def _load_documents(self, ids: set[int]) -> None:
         if missing := ids - self._documents.keys():
-            documents = get_document_model().objects.filter(in_public_collection(), pk__in=missing)
+            documents = get_document_model().objects.filter(self.shown_files(), pk__in=missing)
             self._documents.update(documents.in_bulk())
 
     def page(self, page_id: Any, language: str | None = None) -> PageReference | None:
@@ -184,10 +196,16 @@ class References:
         return self._pages_by_tree_path.get(page.path[: -page.steplen])
 
     def translations(self, page: Page) -> Iterable[PageReference]:
-        """The other public pages of the same content, in the order of the site's languages."""
+        """The other public pages of the same content, in the order of the site's languages.
+
+        A page that repeats another one names that first.
+        """
         found = self._translations.get(page.translation_key, {})
         codes = [code for code, _name in settings.LANGUAGES]
-        return [found[code] for code in codes if code in found and found[code].id != page.pk]
+        pages = [found[code] for code in codes if code in found and found[code].id != page.pk]
+        if not is_translated(page):
+            pages.sort(key=lambda each: (each.id != page.alias_of_id, not each.is_translated))
+        return pages
 
     def document(self, document_id: Any) -> Any | None:
         return self._documents.get(_number(document_id))
@@ -198,6 +216,11 @@ class References:
         if image is None:
             return None
         return _social_picture(image) if preset == "social" else _picture(image, preset)
+
+
+def of_one_answer() -> References:
+    """References of an answer that is made now, for whoever needs nothing but these."""
+    return References(PublicSite.load(timezone.now()))
 
 
 def document_url(document: Any) -> str:

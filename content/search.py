@@ -4,8 +4,6 @@ PostgreSQL's ``unaccent`` extension is not everywhere, so both the indexed text 
 folded here; the index itself is Wagtail's.
 """
 
-import re
-import unicodedata
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -13,13 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.encoding import force_str
 from wagtail.fields import StreamField
 
-_WORDS = re.compile(r"\w+")
-
-
-def fold(text: str) -> str:
-    """``"Programación"`` → ``"programacion"``: lower case without combining marks."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+from cms.api.words import fold, folded_words
 
 
 def folded_text(instance: Model, field_names: tuple[str, ...]) -> str:
@@ -42,12 +34,12 @@ def matching(queryset: QuerySet[Any], text: str, *, operator: str = "and") -> Qu
 
     Each word matches as the beginning of an indexed word. A text without any word matches nothing.
     """
-    words = _WORDS.findall(fold(text))
+    words = folded_words(text)
     if not words:
         return queryset.none()
     joiner = " | " if operator == "or" else " & "
     query = SearchQuery(
-        joiner.join(f"'{word}':*" for word in dict.fromkeys(words)),
+        joiner.join(f"'{word}':*" for word in words),
         config="simple",
         search_type="raw",
     )

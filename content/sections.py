@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 
-from cms.sections import SectionItems, SectionSettings, register_section
+from cms.api.fields import ReadSerializer
+from cms.sections import SectionContent, SectionSettings, register_section
 from content.api.testimonials import public_testimonials
 from content.block_api import list_items
 from content.models import EventPage, Testimonial
 from content.references import MAX_ID, References
 from content.serializers import EventListItemSerializer, TestimonialSerializer
-from content.serializers.fields import ReadSerializer
 
 Sections = Sequence[SectionSettings]
 DEFAULT_LIMIT = 3
@@ -19,13 +19,13 @@ DEFAULT_LIMIT = 3
 
 def register() -> None:
     """Called once from the app's `ready`."""
-    register_section("events", events)
-    register_section("testimonials", testimonials)
+    register_section("events", events, item_schema="EventListItem")
+    register_section("testimonials", testimonials, item_schema="Testimonial")
 
 
 def events(
     sections: Sections, references: References, language: str
-) -> Callable[[], Sequence[SectionItems]]:
+) -> Callable[[], Sequence[SectionContent]]:
     """Chosen events in the page's language, or the next ones."""
     public = references.site.pages(EventPage.objects.filter(locale__language_code=language))
     upcoming = public.filter(finishes_at__gt=references.now).order_by("starts_at", "pk")
@@ -50,7 +50,7 @@ def events(
 
 def testimonials(
     sections: Sections, references: References, language: str
-) -> Callable[[], Sequence[SectionItems]]:
+) -> Callable[[], Sequence[SectionContent]]:
     """Featured testimonials, or chosen ones, translated where there is a translation."""
     public = public_testimonials(references.now)
     own = public.filter(locale__language_code=language)
@@ -115,9 +115,11 @@ def _limited(sections: Sections, chosen: Iterable[list[Any]]) -> list[list[Any]]
 
 def _representer(
     serializer_class: type[ReadSerializer], chosen: list[list[Model]], references: References
-) -> Callable[[], Sequence[SectionItems]]:
+) -> Callable[[], Sequence[SectionContent]]:
     serializer = serializer_class(context={"references": references})
     for items in chosen:
         for item in items:
             serializer.collect(item, references)
-    return lambda: [[serializer.to_representation(item) for item in items] for items in chosen]
+    return lambda: [
+        SectionContent([serializer.to_representation(item) for item in items]) for items in chosen
+    ]

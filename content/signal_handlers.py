@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, pre_delete
+from django.http import HttpRequest
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.signals import copy_for_translation_done, page_published, page_unpublished
 
 from content.aliases import repeated_by, stand_in_until_published, stand_ins
 from content.models import EventPage
+from content.preview import end_previews
 from content.publishing import fill_gap
 
 
@@ -22,6 +25,7 @@ def register() -> None:
     # The pages themselves are deleted last, when their types' rows are gone.
     pre_delete.connect(remember_repetitions, sender=Page)
     post_delete.connect(delete_repetitions, sender=Page)
+    user_logged_out.connect(end_previews_of_session)
 
 
 def have_stand_ins_follow(instance: Page, **kwargs: Any) -> None:
@@ -87,3 +91,9 @@ def delete_repetitions(instance: Page, **kwargs: Any) -> None:
             page.delete()
     if instance.alias_of_id is None:
         fill_gap(deleted=instance)
+
+
+def end_previews_of_session(request: HttpRequest, **kwargs: Any) -> None:
+    """Nobody goes on reading drafts at an address that was open before somebody signed out."""
+    if request.session.session_key:
+        end_previews(session_key=request.session.session_key)

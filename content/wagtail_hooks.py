@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
@@ -91,4 +91,5 @@ def add_styles() -> str:
 
 @hooks.register("insert_global_admin_js")
 def add_scripts() -> str:
-    return format_html('<script src="{}"></script>', static("content/character-count.js"))
+    paths = ("content/character-count.js", "content/unnoticed-edits.js")
+    return format_html_join("", '<script src="{}"></script>', ((static(path),) for path in paths))

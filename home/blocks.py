@@ -80,7 +80,11 @@ class TestimonialsBlock(ListSectionBlock):
         label_format = "{heading}"
 
 
-class ProjectsBlock(ListSectionBlock):
+class FetchedSectionBlock(ListSectionBlock):
+    """Base of sections whose items are fetched from another service, and say when."""
+
+
+class ProjectsBlock(FetchedSectionBlock):
     mode = blocks.ChoiceBlock(
         label=_("Which projects"),
         choices=[("featured", _("The featured ones")), ("all", _("In the editors' order"))],
@@ -93,7 +97,7 @@ class ProjectsBlock(ListSectionBlock):
         label_format = "{heading}"
 
 
-class ContributionsBlock(ListSectionBlock):
+class ContributionsBlock(FetchedSectionBlock):
     mode = blocks.ChoiceBlock(
         label=_("Which contributions"),
         choices=[("latest", _("The latest")), ("merged", _("The latest accepted ones"))],

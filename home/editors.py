@@ -23,6 +23,14 @@ MODERATORS = "Moderators"
 WORKFLOW = "Moderators approval"
 """The names under which Wagtail's own migrations create these three."""
 
+INBOX = "Inbox"
+"""People who read and answer what visitors write, whatever else they do. An editor or moderator
+does not, until somebody is added here: what visitors tell is for few.
+"""
+
+NEWSLETTER = "Newsletter"
+"""People who look after the newsletter's list: addresses are for few, too."""
+
 EDITOR_PAGE_PERMISSIONS = ("add_page", "change_page")
 EDITOR_COLLECTION_PERMISSIONS = (
     "wagtailimages.add_image",
@@ -37,6 +45,8 @@ EDITOR_PERMISSIONS = (
     "content.add_testimonial",
     "content.change_testimonial",
     "content.change_navigation",
+    "github.view_project",
+    "github.change_project",
     "simple_translation.submit_translation",
 )
 MODERATOR_PAGE_PERMISSIONS = (
@@ -57,14 +67,33 @@ MODERATOR_PERMISSIONS = (
     "content.lock_navigation",
     "content.unlock_navigation",
     "content.change_sitesettings",
+    "github.add_account",
+    "github.change_account",
+    "github.delete_account",
+    "github.view_account",
+    "github.change_githubsettings",
     "wagtailredirects.add_redirect",
     "wagtailredirects.change_redirect",
     "wagtailredirects.delete_redirect",
 )
+INBOX_PERMISSIONS = (
+    "wagtailadmin.access_admin",
+    "contact.view_contactmessage",
+    "contact.change_contactmessage",
+    "contact.delete_contactmessage",
+)
+NEWSLETTER_PERMISSIONS = (
+    "wagtailadmin.access_admin",
+    "newsletter.view_subscriber",
+    "newsletter.change_subscriber",
+    "newsletter.delete_subscriber",
+    "newsletter.import_subscriber",
+    "newsletter.export_subscriber",
+)
 
 
 def prepare_groups() -> None:
-    """Give Editors and Moderators what their work on this site's types needs.
+    """Give Editors, Moderators, Inbox and Newsletter what their work on this site's types needs.
 
     Only adds: rights that an administrator granted stay. Needs the permissions that `migrate`
     creates at its end.
@@ -73,6 +102,9 @@ def prepare_groups() -> None:
     moderators, _created = Group.objects.get_or_create(name=MODERATORS)
     _grant(editors, EDITOR_PERMISSIONS, EDITOR_PAGE_PERMISSIONS)
     _grant(moderators, MODERATOR_PERMISSIONS, MODERATOR_PAGE_PERMISSIONS)
+    for name, permissions in ((INBOX, INBOX_PERMISSIONS), (NEWSLETTER, NEWSLETTER_PERMISSIONS)):
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.add(*[_permission(each) for each in permissions])
 
 
 def _grant(group: Group, names: Iterable[str], page_permissions: Iterable[str]) -> None:

@@ -1,22 +1,25 @@
 """The landing page as JSON: every section with its items, in one answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
-from cms.sections import SectionItems, resolver_for
+from cms.api.fields import ImageSerializer
+from cms.sections import SectionContent, item_schema_of, resolver_for
 from content.block_api import NULLABLE_STRING, STRING, collect, object_schema, represent, schema
 from content.references import References
 from content.serializers import EventListItemSerializer, TestimonialSerializer
-from content.serializers.fields import BlocksField, ImageSerializer
+from content.serializers.fields import BlocksField
 from content.serializers.pages import PageListItemSerializer, page_meta
-from home.blocks import FormSectionBlock, ListSectionBlock, SectionsBlock
+from home.blocks import FetchedSectionBlock, FormSectionBlock, ListSectionBlock, SectionsBlock
 
 Section = dict[str, Any]
+NULLABLE_INSTANT: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"}
+BOOLEAN: dict[str, Any] = {"type": "boolean"}
 
 
-def _nth(items: Callable[[], Sequence[SectionItems]], position: int) -> SectionItems:
-    return items()[position]
+def _nth(contents: Callable[[], Sequence[SectionContent]], position: int) -> SectionContent:
+    return contents()[position]
 
 
 class SectionsField(BlocksField):
@@ -38,42 +41,38 @@ class SectionsField(BlocksField):
             if section["type"] in self.stream_block.child_blocks
         ]
         collect(self.stream_block, raw, references)
-        items = self._resolve(raw, references, language)
+        contents = self._resolve(raw, references, language)
         self._pending[page.pk] = lambda: [
             section
             for index, one in enumerate(raw)
-            if (section := self._section(one, items.get(index), references, language))
+            if (section := self._section(one, contents.get(index), references, language))
         ]
 
     def _resolve(
         self, raw: Sequence[Section], references: References, language: str
-    ) -> dict[int, Callable[[], SectionItems]]:
-        """Position of a section → what answers its items after `References.load`."""
-        answers: dict[int, Callable[[], SectionItems]] = {}
+    ) -> dict[int, Callable[[], SectionContent]]:
+        """Position of a section → what answers its content after `References.load`."""
+        answers: dict[int, Callable[[], SectionContent]] = {}
         for name in {section["type"] for section in raw}:
             if (resolver := resolver_for(name)) is None:
                 continue
             positions = [index for index, one in enumerate(raw) if one["type"] == name]
             settings = [raw[index]["value"] for index in positions]
-            items_of_all = cache(resolver(settings, references, language))
+            contents = cache(resolver(settings, references, language))
             for nth, index in enumerate(positions):
-                answers[index] = partial(_nth, items_of_all, nth)
+                answers[index] = partial(_nth, contents, nth)
         return answers
 
     def _section(
         self,
         raw: Section,
-        items: Callable[[], SectionItems] | None,
+        answer: Callable[[], SectionContent] | None,
         references: References,
         language: str,
     ) -> Section | None:
         block = self.stream_block.child_blocks[raw["type"]]
         if isinstance(block, ListSectionBlock):
-            value: Any = {
-                "heading": raw["value"]["heading"],
-                "mode": raw["value"].get("mode"),
-                "items": items() if items else [],
-            }
+            value: Any = _list_value(block, raw["value"], answer() if answer else _NOTHING)
         else:
             value = represent(block, raw["value"], references, language)
         return value and {"type": raw["type"], "id": raw.get("id"), "value": value}
@@ -82,16 +81,34 @@ class SectionsField(BlocksField):
         return self._pending.pop(page.pk)()
 
 
-_ITEMS = {"events": "EventListItem", "testimonials": "Testimonial"}
+_NOTHING = SectionContent([])
+
+
+def _list_value(
+    block: ListSectionBlock, stored: Mapping[str, Any], content: SectionContent
+) -> dict[str, Any]:
+    value = {"heading": stored["heading"], "mode": stored.get("mode")}
+    if isinstance(block, FetchedSectionBlock):
+        at = content.fetched_at
+        value["fetched_at"] = at and at.isoformat(timespec="seconds")
+        value["stale"] = content.is_stale
+    return {**value, "items": content.items}
 
 
 @schema.register
 def _(block: ListSectionBlock) -> dict[str, Any]:
     mode: Any = block.child_blocks["mode"]
-    name = _ITEMS.get(block.name)
+    name = item_schema_of(block.name)
     items = {"$ref": f"#/components/schemas/{name}"} if name else {"type": "object"}
+    is_fetched = isinstance(block, FetchedSectionBlock)
+    dated = {"fetched_at": NULLABLE_INSTANT, "stale": BOOLEAN} if is_fetched else {}
     return object_schema(
-        {"heading": STRING, "mode": schema(mode), "items": {"type": "array", "items": items}}
+        {
+            "heading": STRING,
+            "mode": schema(mode),
+            **dated,
+            "items": {"type": "array", "items": items},
+        }
     )
 
 

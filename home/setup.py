@@ -54,7 +54,7 @@ def prepare_site(*, grant_again: bool = False) -> list[str]:
     if is_new_site or grant_again:
         prepare_groups()
         prepare_workflow()
-        done.append("Gave Editors and Moderators their permissions and the approval workflow.")
+        done.append("Gave the groups their permissions, and pages the approval workflow.")
     return done
 
 
@@ -98,13 +98,18 @@ def _site(home: HomePage, done: list[str]) -> None:
     """The default Site gets its address and root once; administrators may change both."""
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     if site.pk is None or site.root_page.specific_class is not HomePage:
-        frontend = urlsplit(settings.FRONTEND_URL)
-        site.hostname = frontend.hostname
-        site.port = frontend.port or (443 if frontend.scheme == "https" else 80)
+        point_at_frontend(site)
         site.root_page = home
         site.save()
         done.append(f"Pointed the site at {settings.FRONTEND_URL}.")
     SiteSettings.objects.get_or_create(site=site, defaults={"name": settings.WAGTAIL_SITE_NAME})
+
+
+def point_at_frontend(site: Site) -> None:
+    """Give a Site, which is not saved here, the address of FRONTEND_URL."""
+    frontend = urlsplit(settings.FRONTEND_URL)
+    site.hostname = frontend.hostname
+    site.port = frontend.port or (443 if frontend.scheme == "https" else 80)
 
 
 def _event_index(home: HomePage, done: list[str]) -> None:
@@ -132,7 +137,7 @@ def _navigation(locale: Locale, done: list[str]) -> None:
 
 
 def _fill_gaps(homes: list[HomePage], done: list[str]) -> None:
-    """Alias what one language has and another lacks, as page-tree sync does from now on."""
+    """Alias what one language has and another lacks, as is done for every new page from now on."""
     for home in homes:
         for other in homes:
             there = other.get_descendants().values("translation_key")

@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-too_long=$(find . \( -name .venv -o -name var -o -name migrations \) -prune -o -name '*.py' \
+too_long=$(find . \( -name .venv -o -name var -o -name migrations -o -name node_modules -o -name dist \) -prune \
+    -o \( -name '*.py' -o -name '*.js' -o -name '*.css' \) \
     -exec awk '{ limit = FILENAME ~ /^\.\/tests\// ? 400 : 300 }
         FNR == limit + 1 { print FILENAME ": more than " limit " lines" }' {} +)
 if [ -n "$too_long" ]; then

@@ -12,6 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Locale, Page
 
 from content.models import EventIndexPage, EventPage, SiteImage, Speaker, StandardPage, Testimonial
+from integrations.github.models import Contribution, Project
 
 _numbers = itertools.count(1)
 
@@ -115,6 +116,37 @@ def make_testimonial(
         revision.publish()
     testimonial.refresh_from_db()
     return testimonial
+
+
+def make_project(cover: SiteImage | None = None) -> Project:
+    """A featured repository, and a merged pull request to it."""
+    made_at = in_hours(-48)
+    project = Project(
+        github_id=next(_numbers),
+        owner="example-lab",
+        name="tool.js",
+        html_url="https://github.com/example-lab/tool.js",
+        created_at=made_at,
+        is_featured=True,
+        cover=cover,
+    )
+    Contribution.objects.create(
+        github_id=project.github_id,
+        type=Contribution.Type.PULL_REQUEST,
+        state=Contribution.State.MERGED,
+        repository=project.full_name,
+        repository_key=project.full_name,
+        number=7,
+        title="Read <b>tags</b> as text",
+        html_url=f"{project.html_url}/pull/7",
+        author="ana",
+        author_key="ana",
+        author_html_url="https://github.com/ana",
+        created_at=made_at,
+        merged_at=in_hours(-1),
+    )
+    project.save()
+    return project
 
 
 def in_hours(hours: float) -> datetime:

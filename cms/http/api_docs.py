@@ -1,6 +1,7 @@
 """The OpenAPI document and the page that shows it, without any third-party host."""
 
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,15 +19,25 @@ from cms.http.routes import is_api
 
 _RENDERERS: dict[str, type[BaseRenderer]] = {"json": JSONRenderer, "yaml": OpenApiYamlRenderer2}
 
+_making = Lock()
+
 
 def api_routes(endpoints: list[tuple[str, str, str, Any]]) -> list[tuple[str, str, str, Any]]:
     """Preprocessing hook: the admin has REST views too, which are nobody else's business."""
     return [endpoint for endpoint in endpoints if is_api(endpoint[0])]
 
 
-@cache
 def _document(format_name: str) -> bytes:
-    """The document in one format, made once: routes do not change while a process lives."""
+    """The document in one format, made once: routes do not change while a process lives.
+
+    By one thread at a time: the generator loads what extends it at first use, and is not safe then.
+    """
+    with _making:
+        return _make(format_name)
+
+
+@cache
+def _make(format_name: str) -> bytes:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return bytes(_RENDERERS[format_name]().render(schema))

@@ -6,7 +6,10 @@ by the client and may be invented.
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,6 +22,7 @@ _V6_CLIENT_PREFIX = 64
 Address = IPv4Address | IPv6Address
 
 
+@lru_cache(maxsize=1024)
 def _parse(value: str) -> Address | None:
     match = _PORT.match(value.strip())
     try:
@@ -35,10 +39,15 @@ def client_address(request: HttpRequest) -> Address | None:
     Missing or senseless forwarding headers lead to the connection's own address. None means that
     the server listens on a Unix socket and no proxy named a client.
     """
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> Address | None:
+    """The same, of a WSGI environment."""
     count: int = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if count else []
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if count else []
     address = _parse(forwarded[-count]) if count and len(forwarded) >= count else None
-    return address or _parse(request.META.get("REMOTE_ADDR", ""))
+    return address or _parse(environ.get("REMOTE_ADDR", ""))
 
 
 def client_network(address: Address) -> str:
@@ -48,6 +57,7 @@ def client_network(address: Address) -> str:
     return str(ip_network((address, _V6_CLIENT_PREFIX), strict=False))
 
 
+@lru_cache(maxsize=1024)
 def shortened(address: Address | None) -> str | None:
     """The network an address is in, too wide to point at a person: IPv4 /24, IPv6 /48."""
     if address is None:

@@ -6,19 +6,17 @@ that sets its own Cache-Control is left alone.
 
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import blake2b
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import parse_etags
 
+from cms.http.etags import matches, weak_etag
+from cms.http.lifetimes import cache_control
+from cms.http.response_cache.answer import Capture
 from cms.http.routes import is_api, is_public_api
 
-MAX_AGE_SECONDS = 10
-STALE_WHILE_REVALIDATE_SECONDS = 30
-STALE_IF_ERROR_SECONDS = 86_400
 _NOT_STORED = "no-store"
 _CREDENTIALS = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "REMOTE_USER")
 
@@ -50,11 +48,16 @@ class PublicReadMiddleware:
     def _cacheable(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if "Cache-Control" in response:
             return response
-        response["Cache-Control"] = _cache_control(getattr(response, "fresh_until", None))
+        fresh_until = getattr(response, "fresh_until", None)
+        response["Cache-Control"] = cache_control(_remaining_seconds(fresh_until))
         if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
             return response
-        response["ETag"] = etag = _weak_etag(response)
-        if _matches(request.headers.get("If-None-Match", ""), etag):
+        response["ETag"] = etag = weak_etag(response.content)
+        capture = request.META.get(Capture.ENVIRON_KEY)
+        if capture is not None:
+            match = request.resolver_match
+            capture.take(response, fresh_until, route=match.route if match else "")
+        if matches(request.headers.get("If-None-Match", ""), etag):
             return _not_modified(response)
         # HEAD keeps the length of the body that GET would send (RFC 9110, 9.3.2).
         response["Content-Length"] = str(len(response.content))
@@ -70,29 +73,8 @@ def _remove_credentials(request: HttpRequest) -> None:
         request.__dict__.pop(name, None)
 
 
-def _cache_control(fresh_until: datetime | None) -> str:
-    """RFC 9111 and RFC 5861; both lifetimes end when the answer is known to change."""
-    max_age, stale = MAX_AGE_SECONDS, STALE_WHILE_REVALIDATE_SECONDS
-    if fresh_until is not None:
-        remaining = max(0, int((fresh_until - timezone.now()).total_seconds()))
-        max_age = min(max_age, remaining)
-        stale = min(stale, remaining - max_age)
-    return (
-        f"public, max-age={max_age}, stale-while-revalidate={stale}, "
-        f"stale-if-error={STALE_IF_ERROR_SECONDS}"
-    )
-
-
-def _weak_etag(response: HttpResponse) -> str:
-    return f'W/"{blake2b(response.content, digest_size=16).hexdigest()}"'
-
-
-def _matches(if_none_match: str, etag: str) -> bool:
-    """Weak comparison (RFC 9110, 8.8.3.2) with any of the list, or with * for anything there is."""
-    if if_none_match.strip() == "*":
-        return True
-    candidates = {candidate.removeprefix("W/") for candidate in parse_etags(if_none_match)}
-    return etag.removeprefix("W/") in candidates
+def _remaining_seconds(fresh_until: datetime | None) -> float | None:
+    return None if fresh_until is None else (fresh_until - timezone.now()).total_seconds()
 
 
 def _not_modified(response: HttpResponse) -> HttpResponse:

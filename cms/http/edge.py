@@ -1,6 +1,5 @@
 """The outermost middleware: request id, security headers, access log, one shape of errors."""
 
-import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,17 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from cms.http.access_log import log_access
 from cms.http.client_address import client_address, shortened
 from cms.http.problem_mapping import exception_response
 from cms.http.problems import CONTENT_TYPE, problem_response
 from cms.http.request_id import choose_request_id, current_request_id
 from cms.http.routes import is_api
-
-access_logger = logging.getLogger("cms.access")
-
-_TOKEN_PREFIXES = ("/admin/password_reset/confirm/",)
+from cms.origin import Channel, Origin, current_origin
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_ADMIN_PREFIXES = ("/admin/", "/django-admin/")
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate", "Access-Control-Allow-Origin", "Vary")
 
 
@@ -34,6 +32,7 @@ class EdgeMiddleware:
         request_id = choose_request_id(request.headers.get("X-Request-ID"))
         token = current_request_id.set(request_id)
         given_path = request.path
+        came_from = current_origin.set(_origin(request, request_id))
         try:
             response = self._answer(request)
             response["X-Request-ID"] = request_id
@@ -41,10 +40,12 @@ class EdgeMiddleware:
             response._has_been_logged = True  # type: ignore[attr-defined]
             _set_body_headers(response)
             _set_security_headers(request, response)
-            duration_ms = round((time.perf_counter() - started) * 1000, 1)
-            _log(request, response, _without_token(given_path), duration_ms)
+            # Wagtail runs the middleware once more for a preview, with a request nobody sent.
+            if not getattr(request, "is_dummy", False):
+                _log(request, response, given_path, request_id, started)
         finally:
             current_request_id.reset(token)
+            current_origin.reset(came_from)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -60,6 +61,15 @@ class EdgeMiddleware:
         if is_api(request.path_info) and response.status_code >= HTTPStatus.BAD_REQUEST:
             return _as_problem(request, response)
         return response
+
+
+def _origin(request: HttpRequest, request_id: str) -> Origin:
+    path = request.path_info
+    if is_api(path):
+        channel = Channel.API
+    else:
+        channel = Channel.ADMIN if path.startswith(_ADMIN_PREFIXES) else Channel.SITE
+    return Origin(channel, shortened(client_address(request)), request_id)
 
 
 def _drop_empty_headers(response: HttpResponseBase) -> None:
@@ -106,24 +116,14 @@ def _set_security_headers(request: HttpRequest, response: HttpResponseBase) -> N
         response["X-Frame-Options"] = "DENY"
 
 
-def _without_token(path: str) -> str:
-    """Who reads the log must not be able to follow a link that was sent to somebody else."""
-    prefix = next((prefix for prefix in _TOKEN_PREFIXES if path.startswith(prefix)), None)
-    return path if prefix is None else f"{prefix}…"
-
-
-def _log(request: HttpRequest, response: HttpResponseBase, path: str, duration_ms: float) -> None:
-    """One line without the query string, cookies, user agent or the full address."""
-    access_logger.info(
-        "%s %s",
-        request.method,
-        path,
-        extra={
-            "method": request.method,
-            "path": path,
-            "status": response.status_code,
-            "duration_ms": duration_ms,
-            "bytes": len(response.content) if isinstance(response, HttpResponse) else None,
-            "client": shortened(client_address(request)),
-        },
+def _log(
+    request: HttpRequest, response: HttpResponseBase, path: str, request_id: str, started: float
+) -> None:
+    log_access(
+        request.META,
+        path=path,
+        status=response.status_code,
+        duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        body_bytes=len(response.content) if isinstance(response, HttpResponse) else None,
+        request_id=request_id,
     )

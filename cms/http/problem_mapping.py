@@ -17,7 +17,12 @@ from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 from wagtail.api.v2.utils import BadRequestError
 
-from cms.http.problems import InputError, QueryParameterError, problem_response
+from cms.http.problems import (
+    InputError,
+    InvalidBodyError,
+    QueryParameterError,
+    problem_response,
+)
 
 DATABASE_RETRY_AFTER_SECONDS = 5
 
@@ -55,6 +60,10 @@ def _api_exception_response(request: HttpRequest, error: APIException) -> HttpRe
     if isinstance(error, QueryParameterError):
         detail = _("The query is not valid.")
         return problem_response(request, error.status_code, detail=detail, errors=error.errors)
+    if isinstance(error, InvalidBodyError):
+        return problem_response(
+            request, error.status_code, detail=str(error.detail), errors=error.errors
+        )
     headers: dict[str, str] = {}
     challenge = getattr(error, "auth_header", None)
     if challenge:

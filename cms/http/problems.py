@@ -53,6 +53,16 @@ class QueryParameterError(APIException):
         return combined
 
 
+class InvalidBodyError(APIException):
+    """A body that cannot be taken: 400 with everything that is wrong in it."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        super().__init__(_("The input is not valid."), "invalid")
+        self.errors = list(errors)
+
+
 def refuse_unknown_parameters(given: Iterable[str], known: Iterable[str]) -> None:
     """Raise a QueryParameterError that names every parameter that is not known."""
     known_names = frozenset(known)

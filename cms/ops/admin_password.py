@@ -8,19 +8,20 @@ FILE_NAME = "admin-password"
 
 
 def chosen_or_generated(data_dir: Path) -> str:
-    """`ADMIN_PASSWORD`, else a generated one, kept in `data_dir` for its owner to read."""
-    chosen = os.environ.get("ADMIN_PASSWORD")
-    if chosen:
-        return chosen
+    """`ADMIN_PASSWORD`, else the one of the last start, else a generated one.
+
+    Kept in `data_dir` for its owner to read, so that every start can say how to sign in.
+    """
     path = data_dir / FILE_NAME
-    try:
+    chosen = os.environ.get("ADMIN_PASSWORD")
+    if not chosen and path.exists():
         return path.read_text().strip()
-    except FileNotFoundError:
-        generated = secrets.token_urlsafe(12)
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(path, "w", opener=_private) as file:
-            file.write(f"{generated}\n")
-        return generated
+    password = chosen or secrets.token_urlsafe(12)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with open(path, "w", opener=_private) as file:
+        file.write(f"{password}\n")
+    return password
 
 
 def _private(path: str, flags: int) -> int:

@@ -8,7 +8,13 @@ import json
 import logging
 from datetime import UTC, datetime
 
-_OWN_FIELDS = ("method", "path", "status", "duration_ms", "bytes", "client")
+# ASCII only: JSON then escapes CR, LF, ESC, U+2028 and lone surrogates alike. Made once, because
+# `json.dumps` would make one for each line.
+_encode = json.JSONEncoder(ensure_ascii=True, default=str).encode
+_OWN_FIELDS = (
+    *("method", "path", "status", "duration_ms", "bytes", "client"),
+    *("action", "user_id", "object", "channel", "fields"),
+)
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -33,8 +39,7 @@ class JsonLineFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        # ASCII only: JSON then escapes CR, LF, ESC, U+2028 and lone surrogates alike.
-        return json.dumps(line, ensure_ascii=True, default=str)
+        return _encode(line)
 
 
 def _printable(text: str) -> str:

@@ -1,10 +1,10 @@
 """Content security policies (CSP Level 3): what a browser may load for each part of the site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-POLICY_BY_PREFIX = {
+_POLICY_BY_PREFIX = {
     # Swagger UI writes style attributes; its scripts are files of our own.
     "/api/docs/": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -14,10 +14,20 @@ POLICY_BY_PREFIX = {
     "/api/": "default-src 'none'; frame-ancestors 'none'",
     "/media/": "default-src 'none'; sandbox",
 }
-"""Set by the edge, the first prefix that fits; everywhere else django-csp sets `admin_policy`."""
+_PREFIXES_OF_PLAIN_PAGES = ("/forms/", "/newsletter/")
 
 
-def admin_policy(frontend_origins: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+def policies(frontend_origin: str) -> dict[str, str]:
+    """Set by the edge, the first prefix that fits; elsewhere django-csp sets `admin_policy`."""
+    # A form may end at the frontend: browsers count the redirect as one of its targets.
+    plain_page = (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"form-action 'self' {frontend_origin}; frame-ancestors 'none'"
+    )
+    return {**_POLICY_BY_PREFIX, **dict.fromkeys(_PREFIXES_OF_PLAIN_PAGES, plain_page)}
+
+
+def admin_policy(frontend_origins: Iterable[str]) -> dict[str, dict[str, list[str]]]:
     """For Wagtail's and Django's admin: their forms have inline scripts, previews are frames."""
     return {
         "DIRECTIVES": {

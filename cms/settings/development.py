@@ -6,10 +6,11 @@ from cms.settings import env
 _port = env.integer("PORT", default=8000, lowest=1, highest=65_535)
 _frontend_port = env.integer("FRONTEND_PORT", default=3000, lowest=1, highest=65_535)
 
-env.permit_debug()
+env.permit("DEBUG", "WEBHOOKS_ALLOW_PRIVATE_ADDRESSES")
 env.supply_defaults(
     {
         "SECRET_KEY": "development-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "JWT_SIGNING_KEY": "development-only-abcdefghijklmnopqrstuvwxyz-0123456789",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "PUBLIC_URL": f"http://localhost:{_port}",
         "FRONTEND_URL": f"http://localhost:{_frontend_port}",

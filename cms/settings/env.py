@@ -30,8 +30,6 @@ _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _URL_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
-_SHORTEST_SECRET = 50
-_FEWEST_SECRET_CHARACTERS = 12
 
 
 class InvalidSettingError(SystemExit):
@@ -46,13 +44,14 @@ def supply_defaults(defaults: Mapping[str, str]) -> None:
     _defaults.update(defaults)
 
 
-def permit_debug() -> None:
-    """DEBUG shows code and settings to every visitor, so production refuses it."""
-    _permissions.add("DEBUG")
+def permit(*names: str) -> None:
+    """Switches that production refuses, like DEBUG, which shows code and settings to everybody."""
+    _permissions.update(names)
 
 
-def debug(name: str) -> bool:
-    value = boolean(name, default=name in _permissions)
+def development_only(name: str, *, default: bool) -> bool:
+    """A switch that may be on only where it is permitted; `default` counts there alone."""
+    value = boolean(name, default=default and name in _permissions)
     if value and name not in _permissions:
         raise InvalidSettingError(name, "must not be true in production.")
     return value
@@ -111,14 +110,11 @@ def names(name: str, default: str | None = None) -> list[str]:
     return parts
 
 
-def secret(name: str) -> str:
-    """A random text long enough to sign with (50 characters and more, as Django's checks ask)."""
-    value = text(name)
-    if len(value) < _SHORTEST_SECRET or len(set(value)) < _FEWEST_SECRET_CHARACTERS:
-        problem = (
-            f"must be random and at least {_SHORTEST_SECRET} characters long, for example the "
-            "output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-        )
+def token(name: str) -> str | None:
+    """A random text that a caller has to know, of 24 characters and more; None without one."""
+    value = optional(name)
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{24,}", value):
+        problem = "must be at least 24 random letters and digits, without blanks."
         raise InvalidSettingError(name, problem)
     return value
 
@@ -155,9 +151,9 @@ def _split_web_url(name: str, value: str) -> SplitResult:
     return parts
 
 
-def base_url(name: str) -> str:
+def base_url(name: str, default: str | None = None) -> str:
     """An absolute URL without a trailing slash, query or fragment; https except on this machine."""
-    value = text(name)
+    value = text(name, default)
     parts = _split_web_url(name, value)
     if parts.query or parts.fragment or re.search(r"[\s\"'<>;]", value):
         raise InvalidSettingError(name, f"must have no query, fragment or blanks, not {value!r}.")
@@ -223,7 +219,28 @@ def database(name: str) -> dict[str, object]:
     if isinstance(options, dict):
         # libpq would wait for minutes for a host that swallows packets.
         options.setdefault("connect_timeout", 5)
+        # A server that vanishes without a word is noticed within a minute, not after two hours.
+        options.setdefault("keepalives_idle", 20)
+        options.setdefault("keepalives_interval", 10)
+        options.setdefault("keepalives_count", 3)
+        options.setdefault("tcp_user_timeout", 50_000)
     return parsed
+
+
+def redis_url(name: str) -> str | None:
+    """The URL of a Redis or Valkey server, or None when it is unset."""
+    value = optional(name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        valid = bool(parts.path if parts.scheme == "unix" else parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    # The value is not repeated: it may hold a password.
+    if not valid or parts.scheme not in ("redis", "rediss", "unix"):
+        raise InvalidSettingError(name, "must be a URL like redis://cache.example.org:6379/0.")
+    return value
 
 
 def directory(name: str, default: Path) -> Path:
@@ -246,6 +263,17 @@ def storage_directory(name: str, default: Path) -> Path:
     if parts.scheme != "file" or parts.netloc or not path.is_absolute() or path == Path("/"):
         raise InvalidSettingError(name, f"must be like file:///srv/media, not {value!r}.")
     return path
+
+
+def mail_addresses(name: str) -> list[str]:
+    """Plain addresses, comma-separated; none when it is not set."""
+    if optional(name) is None:
+        return []
+    values = names(name)
+    for value in values:
+        if not re.fullmatch(r"[^<>@\s,]+@[^<>@\s,]+", value):
+            raise InvalidSettingError(name, f"must list e-mail addresses, not {value!r}.")
+    return values
 
 
 def mail_address(name: str, default: str | None = None) -> str:

@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, UpdatedAt
 from wagtail.models import Locale
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from content.admin.snippet_previews import LocalizedCreateView, LocalizedPreviewOnCreateView
 from content.models import Navigation
 
 
@@ -39,6 +40,8 @@ class NavigationIndexView(IndexView):
 class NavigationViewSet(SnippetViewSet):
     model = Navigation
     index_view_class = NavigationIndexView
+    add_view_class = LocalizedCreateView
+    preview_on_add_view_class = LocalizedPreviewOnCreateView
     ordering: ClassVar[list[str]] = ["locale__language_code"]
     icon = "list-ul"
     menu_label = _("Navigation")

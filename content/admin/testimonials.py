@@ -27,6 +27,7 @@ from wagtail.models import Locale, Revision, WorkflowState
 from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
 
 from content.admin.filters import ListingFilterSet, PublicationFilter
+from content.admin.snippet_previews import LocalizedCreateView, LocalizedPreviewOnCreateView
 from content.admin.wording import ON_WIDE_SCREENS
 from content.models import Testimonial
 from content.search import matching
@@ -178,6 +179,8 @@ def _position(request: HttpRequest, *, last: int) -> int:
 class TestimonialViewSet(SnippetViewSet):
     model = Testimonial
     index_view_class = TestimonialIndexView
+    add_view_class = LocalizedCreateView
+    preview_on_add_view_class = LocalizedPreviewOnCreateView
     reorder_view_class = TestimonialReorderView
     filterset_class = TestimonialFilterSet
     ordering: ClassVar[list[str]] = ["sort_order", "pk"]

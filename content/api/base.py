@@ -1,6 +1,6 @@
 """The base of our Wagtail API v2 viewsets: strict parameters, constant queries, one list shape."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,6 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.views import BaseAPIViewSet
 
+from cms.api.fields import ReadSerializer
+from cms.api.openapi import PublicSchema, list_of, one_of
+from cms.api.parameters import Parameters
 from cms.http.public_read import PublicReadMixin
 from content.api.field_selection import (
     FieldsConfig,
@@ -24,17 +27,10 @@ from content.api.field_selection import (
     refuse_unknown_fields,
     select_fields,
 )
-from content.api.openapi import PublicSchema, list_of, one_of
-from content.api.parameters import (
-    DetailParameters,
-    ListParameters,
-    PagingParameters,
-    Parameters,
-)
+from content.api.parameters import DetailParameters, ListParameters, PagingParameters
 from content.public_site import PublicSite
 from content.references import References
 from content.search import matching
-from content.serializers.fields import ReadSerializer
 
 
 class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
@@ -119,14 +115,7 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
 
     def ordered(self, queryset: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         """By the asked field, then by id in the same direction, so that pages never overlap."""
-        order = values.get("order") or self.default_order
-        name = order.removeprefix("-")
-        # Only where there may be nothing: NULLS LAST keeps PostgreSQL from using a plain index.
-        nulls_last = True if name == "first_published_at" else None
-        column, tie = F(self.orders.get(name, name)), F("pk")
-        if order.startswith("-"):
-            return queryset.order_by(column.desc(nulls_last=nulls_last), tie.desc())
-        return queryset.order_by(column.asc(nulls_last=nulls_last), tie.asc())
+        return in_order(queryset, values.get("order") or self.default_order, self.orders)
 
     def prefetched(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.select_related("locale")
@@ -210,3 +199,17 @@ class PublicViewSet(PublicReadMixin, BaseAPIViewSet):
     def detail_only(cls) -> Callable[..., HttpResponseBase]:
         view: Callable[..., HttpResponseBase] = cls.as_view({"get": "detail_view"})
         return view
+
+
+def in_order(queryset: QuerySet[Any], order: str, columns: Mapping[str, str]) -> QuerySet[Any]:
+    """``queryset`` by ``order`` (``-starts_at``), then by id in the same direction.
+
+    ``columns``: names of columns where they are not those of the orders.
+    """
+    name = order.removeprefix("-")
+    # Only where there may be nothing: NULLS LAST keeps PostgreSQL from using a plain index.
+    nulls_last = True if name == "first_published_at" else None
+    column, tie = F(columns.get(name, name)), F("pk")
+    if order.startswith("-"):
+        return queryset.order_by(column.desc(nulls_last=nulls_last), tie.desc())
+    return queryset.order_by(column.asc(nulls_last=nulls_last), tie.asc())

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -11,8 +12,8 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from cms.api.parameters import LocaleParameter, Parameters, SearchParameter
 from content.api.events import EventFilters, EventsViewSet
-from content.api.parameters import LocaleParameter, Parameters, SearchParameter
 from content.calendar import event_calendar
 from content.models import EventPage, SiteSettings
 from content.references import absolute_url
@@ -26,6 +27,13 @@ class FeedParameters(EventFilters, Parameters):
     search = SearchParameter(required=False)
     search_operator = serializers.ChoiceField(required=False, default="and", choices=["and", "or"])
     locale = LocaleParameter(required=False)
+
+
+def _canonical(request: Request) -> str:
+    """The feed's own address however it was asked for, since the answer is kept for everybody."""
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    query = f"?{urlencode(sorted(pairs))}" if pairs else ""
+    return f"{request.path.removesuffix('/')}{query}"
 
 
 class NoParameters(Parameters):
@@ -56,14 +64,18 @@ class EventCalendarsViewSet(EventsViewSet):
         """
         values = FeedParameters.read(request.GET)
         queryset = self.filtered(values)
-        if not values.keys() & {"when", "starts_after", "starts_before"}:
+        is_window = not values.keys() & {"when", "starts_after", "starts_before"}
+        if is_window:
             queryset = queryset.filter(finishes_at__gte=self.now - FEED_PAST)
         latest_first = self.prefetched(self.ordered(queryset, {"order": "-starts_at"}))
+        events = list(latest_first[:FEED_MAX_EVENTS])[::-1]
+        if is_window and events:
+            self.references.changes_at(min(event.finishes_at for event in events) + FEED_PAST)
         site = SiteSettings.objects.filter(site__is_default_site=True).first()
         return self._calendar(
-            list(latest_first[:FEED_MAX_EVENTS])[::-1],
+            events,
             name=site.name if site else settings.WAGTAIL_SITE_NAME,
-            path=request.get_full_path(),
+            path=_canonical(request),
         )
 
     def _calendar(self, events: list[EventPage], *, name: str, path: str) -> HttpResponse:

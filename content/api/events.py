@@ -8,15 +8,20 @@ from django.db.models import Q, QuerySet
 from django.urls import URLPattern, path
 from rest_framework import serializers
 
+from cms.api.parameters import BooleanParameter, InstantParameter, RepeatableField
 from content.api.pages import PublicPagesViewSet
-from content.api.parameters import (
-    BooleanParameter,
-    InstantParameter,
-    ListParameters,
-    RepeatableField,
-)
+from content.api.parameters import ListParameters
 from content.choices import AttendanceMode, EventStatus, EventType
 from content.models import EventPage, EventTag
+
+EVENT_ORDERS = [
+    "starts_at",
+    "-starts_at",
+    "title",
+    "-title",
+    "first_published_at",
+    "-first_published_at",
+]
 
 
 class EventFilters(serializers.Serializer[Any]):
@@ -45,14 +50,7 @@ class EventFilters(serializers.Serializer[Any]):
 class EventListParameters(EventFilters, ListParameters):
     order = serializers.ChoiceField(
         required=False,
-        choices=[
-            "starts_at",
-            "-starts_at",
-            "title",
-            "-title",
-            "first_published_at",
-            "-first_published_at",
-        ],
+        choices=EVENT_ORDERS,
         help_text="Default: -starts_at; with when=upcoming or ongoing: starts_at.",
     )
 

@@ -15,12 +15,13 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.models import Page, get_page_models
 from wagtail.query import PageQuerySet
 
+from cms.api.fields import ReadSerializer
+from cms.api.openapi import FOUND
+from cms.api.parameters import MAX_ID, IntegerParameter, Parameters
 from cms.http.problems import QueryParameterError
 from content.api.base import PublicViewSet
-from content.api.openapi import FOUND
-from content.api.parameters import MAX_ID, IntegerParameter, ListParameters, Parameters
+from content.api.parameters import ListParameters
 from content.models.pages import SitePage
-from content.serializers.fields import ReadSerializer
 from content.serializers.pages import detail_url
 
 PageModels = list[type[SitePage]]

@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
+from cms.api.fields import ReadSerializer
+from cms.api.openapi import FOUND
+from cms.api.parameters import Parameters
 from content.api.base import PublicViewSet
-from content.api.openapi import FOUND
-from content.api.parameters import PagingParameters, Parameters
+from content.api.parameters import PagingParameters
 from content.public_site import PublicSite
 from content.references import absolute_url
-from content.serializers.fields import ReadSerializer
 
 
 def public_redirects(site: PublicSite) -> QuerySet[Redirect]:

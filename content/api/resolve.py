@@ -8,11 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from content.api.openapi import one_of
+from cms.api.fields import ReadSerializer
+from cms.api.openapi import one_of
+from cms.api.parameters import Parameters
 from content.api.pages import PagesViewSet
-from content.api.parameters import Parameters
 from content.api.redirects import location_of, redirect_at
-from content.serializers.fields import ReadSerializer
 from content.serializers.pages import TypeNameField
 
 

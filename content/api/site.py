@@ -7,8 +7,8 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from content.api.openapi import PublicSchema
-from content.api.parameters import LocaleParameter, Parameters
+from cms.api.openapi import PublicSchema
+from cms.api.parameters import LocaleParameter, Parameters
 from content.api.views import PublicView
 from content.block_api import collect_stream, represent_stream
 from content.models import Navigation, SiteSettings
@@ -40,24 +40,30 @@ class SiteView(PublicView):
     def get(self, request: Request) -> Response:
         values = SiteParameters.read(request.GET)
         language = values.get("locale", settings.LANGUAGE_CODE)
-        references = self.references
-        navigation = _navigation(language, references)
-        site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
-        references.want_image(site_settings and site_settings.logo_id)
-        if navigation:
-            references.want_image(navigation.seo_image_id)
-            collect_stream(navigation.items, references)
-            collect_stream(navigation.footer_links, references)
-            references.want_rich_text(navigation.footer_text)
-        references.load()
-        document = {
-            "locale": language,
-            "locales": _locales(references),
-            **_settings(site_settings),
-            **_words(navigation, references, language),
-        }
-        serializer = SiteSerializer(context={"references": references})
-        return self.answer(serializer.to_representation(document))
+        navigation = _navigation(language, self.references)
+        return self.answer(site_document(language, navigation, self.references))
+
+
+def site_document(
+    language: str, navigation: Navigation | None, references: References
+) -> dict[str, Any]:
+    """The site in one language, with the words of ``navigation``, which need not be published."""
+    site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
+    references.want_image(site_settings and site_settings.logo_id)
+    if navigation:
+        references.want_image(navigation.seo_image_id)
+        collect_stream(navigation.items, references)
+        collect_stream(navigation.footer_links, references)
+        references.want_rich_text(navigation.footer_text)
+    references.load()
+    document = {
+        "locale": language,
+        "locales": _locales(references),
+        **_settings(site_settings),
+        **_words(navigation, references, language),
+    }
+    serializer = SiteSerializer(context={"references": references})
+    return serializer.to_representation(document)
 
 
 def _navigation(language: str, references: References) -> Navigation | None:

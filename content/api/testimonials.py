@@ -6,11 +6,12 @@ from django.db.models import Model, Q, QuerySet
 from django.urls import URLPattern, path
 from rest_framework import serializers
 
+from cms.api.fields import ReadSerializer
+from cms.api.parameters import BooleanParameter, IntegerParameter
 from content.api.base import PublicViewSet
-from content.api.parameters import BooleanParameter, IntegerParameter, ListParameters
+from content.api.parameters import ListParameters
 from content.models import Testimonial
 from content.serializers import TestimonialSerializer
-from content.serializers.fields import ReadSerializer
 
 
 class TestimonialListParameters(ListParameters):

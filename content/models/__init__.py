@@ -3,6 +3,8 @@ from content.models.images import SiteImage, SiteRendition
 from content.models.imports import ImportedEvent
 from content.models.pages import EventIndexPage, SitePage, StandardPage
 from content.models.parts import Session, Speaker
+from content.models.previews import Preview
+from content.models.scheduling import ScheduledAttempt
 from content.models.site import Navigation, SiteSettings
 from content.models.testimonials import Testimonial
 
@@ -12,6 +14,8 @@ __all__ = [
     "EventTag",
     "ImportedEvent",
     "Navigation",
+    "Preview",
+    "ScheduledAttempt",
     "Session",
     "SiteImage",
     "SitePage",

@@ -15,13 +15,13 @@ from taggit.models import TaggedItemBase
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from cms.api.words import fold
 from content.blocks import BodyBlock
 from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.event_panels import EventForm, event_edit_handler
 from content.event_rules import broken_rules
 from content.models.pages import SitePage
 from content.models.searchable import FoldedSearchMixin
-from content.search import fold
 from content.serializers.events import EventListItemSerializer, EventSerializer
 from content.zones import end_of_day, is_likely, start_of_day, validate_zone
 
@@ -174,6 +174,10 @@ class EventPage(FoldedSearchMixin, SitePage):
     prefetch = (*list_prefetch, "sessions")
     parent_page_types = ["content.EventIndexPage"]
     subpage_types: ClassVar[list[str]] = []
+    preview_modes: ClassVar[list[tuple[str, Any]]] = [
+        ("", _("Event page")),
+        ("card", _("In lists")),
+    ]
     page_description = _("A talk, workshop, meetup or anything else with a date.")
 
     class Meta:

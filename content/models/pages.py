@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
@@ -19,8 +19,10 @@ from content.character_count import (
     TITLE_LIMIT,
     character_count,
 )
+from content.models.previewable import DraftPreviewMixin
 from content.models.searchable import FoldedSearchMixin
 from content.page_permissions import SitePagePermissionTester
+from content.public_site import frontend_url
 from content.serializers.pages import (
     EventIndexPageListItemSerializer,
     EventIndexPageSerializer,
@@ -30,7 +32,7 @@ from content.serializers.pages import (
 )
 
 
-class SitePage(Page):
+class SitePage(DraftPreviewMixin, Page):
     """A page of the public site. It is rendered by a frontend, not here."""
 
     social_image = models.ForeignKey(
@@ -72,7 +74,6 @@ class SitePage(Page):
     list_serializer_class: ClassVar[type[PageListItemSerializer]]
     list_prefetch: ClassVar[tuple[Any, ...]] = ()
     prefetch: ClassVar[tuple[Any, ...]] = ()
-    preview_modes: ClassVar[list[tuple[str, str]]] = []
 
     class Meta:
         abstract = True
@@ -91,8 +92,27 @@ class SitePage(Page):
             page.live_revision_id = self.latest_revision_id
         return page
 
+    def get_url_parts(self, request: Any = None) -> Any:
+        """Wagtail's, with the frontend's address where a Site cannot say all of it."""
+        parts = super().get_url_parts(request)
+        if not parts or parts[1] is None:
+            return parts
+        site_id, root_url, path = parts
+        return site_id, frontend_url(root_url), path
+
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
+        """Always the frontend's address: no page is shown on this host."""
+        url: str | None = self.get_full_url(request)
+        return url
+
+    url = property(get_url)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.full_url)
+        url = self.get_full_url(request)
+        # A Site that names this very host would send browsers in a circle.
+        if url is None or url == request.build_absolute_uri(request.path):
+            raise Http404
+        return HttpResponseRedirect(url)
 
 
 class StandardPage(FoldedSearchMixin, SitePage):

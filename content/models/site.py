@@ -20,6 +20,7 @@ from content.character_count import (
     character_count,
 )
 from content.choices import SocialPlatform
+from content.models.previewable import DraftPreviewMixin
 
 
 class NavigationItemBlock(LinkBlock):
@@ -31,7 +32,14 @@ class NavigationItemBlock(LinkBlock):
         label_format = "{label}"
 
 
-class Navigation(DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin, models.Model):
+class Navigation(
+    DraftPreviewMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    TranslatableMixin,
+    models.Model,
+):
     """Navigation, footer and the words about the site, in one language."""
 
     tagline = models.CharField(

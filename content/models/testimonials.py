@@ -17,10 +17,12 @@ from wagtail.models import (
 from wagtail.search import index
 
 from content.character_count import QUOTE_LIMIT, character_count
+from content.models.previewable import DraftPreviewMixin
 from content.models.searchable import FoldedSearchMixin
 
 
 class Testimonial(
+    DraftPreviewMixin,
     WorkflowMixin,
     DraftStateMixin,
     LockableMixin,

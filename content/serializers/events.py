@@ -5,18 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cms.api.fields import ImageSerializer, InstantField, NullableText, NullableUrl, ReadSerializer
 from content.block_api import collect_stream
 from content.choices import AttendanceMode, Currency, EventStatus, EventType
 from content.json_ld import event_json_ld
 from content.references import References, absolute_url
-from content.serializers.fields import (
-    BodyField,
-    ImageSerializer,
-    InstantField,
-    NullableText,
-    NullableUrl,
-    ReadSerializer,
-)
+from content.serializers.fields import BodyField
 from content.serializers.pages import PageListItemSerializer, page_meta
 
 

@@ -6,16 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from wagtail.models import Page
 
-from content.aliases import is_stand_in
+from cms.api.fields import ImageSerializer, InstantField, NullableText, ReadSerializer
+from content.aliases import is_translated
 from content.block_api import collect_stream
 from content.references import PageReference, References, absolute_url
-from content.serializers.fields import (
-    BodyField,
-    ImageSerializer,
-    InstantField,
-    NullableText,
-    ReadSerializer,
-)
+from content.serializers.fields import BodyField
 
 
 def detail_url(model: type[Any], object_id: int) -> str:
@@ -28,6 +23,7 @@ class TranslationSerializer(ReadSerializer):
     id = serializers.IntegerField()
     path = serializers.CharField()
     detail_url = serializers.SerializerMethodField()
+    is_translated = serializers.BooleanField()
 
     def get_detail_url(self, page: PageReference) -> str:
         return detail_url(page.model_class, page.id)
@@ -87,7 +83,7 @@ class PageListMetaSerializer(ReadSerializer):
         return serializer.to_representation(list(pages))
 
     def get_is_translated(self, page: Page) -> bool:
-        return page.alias_of_id is None and not is_stand_in(page)
+        return is_translated(page)
 
     def collect(self, instance: Page, references: References) -> None:
         references.want_translations(instance)

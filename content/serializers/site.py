@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cms.api.fields import ImageSerializer, NullableText, ReadSerializer
 from content.choices import SocialPlatform
-from content.serializers.fields import ImageSerializer, NullableText, ReadSerializer
 
 
 class SiteLocaleSerializer(ReadSerializer):

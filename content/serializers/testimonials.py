@@ -4,14 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cms.api.fields import ImageSerializer, InstantField, NullableText, NullableUrl, ReadSerializer
 from content.references import References, absolute_url
-from content.serializers.fields import (
-    ImageSerializer,
-    InstantField,
-    NullableText,
-    NullableUrl,
-    ReadSerializer,
-)
 
 
 class TestimonialMetaSerializer(ReadSerializer):

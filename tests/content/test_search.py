@@ -1,7 +1,8 @@
 import pytest
 
+from cms.api.words import fold
 from content.models import EventPage
-from content.search import fold, matching
+from content.search import matching
 from tests.factories import make_event
 
 

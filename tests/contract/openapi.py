@@ -98,7 +98,9 @@ def assert_documented(response: HttpResponse, method: str, path: str, *, partial
 
 
 class ApiClient(Client):
-    """Django's test client; every GET under /api/ is checked against the document."""
+    """Django's test client; every GET under /api/ is checked against the document, and every
+    answer of the admin API.
+    """
 
     def request(self, **request: Any) -> Any:
         response: Any = super().request(**request)
@@ -107,7 +109,11 @@ class ApiClient(Client):
             transaction.set_rollback(False)
         path = request["PATH_INFO"]
         undocumented = path.startswith(("/api/schema", "/api/docs"))
-        if request["REQUEST_METHOD"] == "GET" and path.startswith("/api/") and not undocumented:
+        method = request["REQUEST_METHOD"]
+        if path.startswith(("/api/admin/", "/api/auth/")):
+            if operation_for(path, method) is not None:
+                assert_documented(response, method, path, partial=False)
+        elif method == "GET" and path.startswith("/api/") and not undocumented:
             partial = "fields=" in request.get("QUERY_STRING", "")
             known = operation_for(path, "GET") is not None
             if known or response.status_code < 400:

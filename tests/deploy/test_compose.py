@@ -10,14 +10,15 @@ import yaml
 COMPOSE_FILE = Path(__file__).resolve().parents[2] / "compose.yaml"
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_FILE.read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-# They answer no requests: one ends by itself, the other is started again when it ends.
-WITHOUT_HEALTH_CHECK = {"migrate", "worker"}
+# It ends by itself.
+WITHOUT_HEALTH_CHECK = {"migrate"}
 HEALTH_CHECK_OF_THE_IMAGE = {"web"}
 # The least that an operator has to write.
 DOTENV = {
     "DOMAIN": "cms.example.org",
     "FRONTEND_URL": "https://www.example.org",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijk",
+    "JWT_SIGNING_KEY": "abcdefghijklmnopqrstuvwxyz-0123456789",
     "POSTGRES_PASSWORD": "0123456789abcdef",
     "EMAIL_PROVIDER": "console",
 }
@@ -46,6 +47,15 @@ def test_service_has_a_health_check_or_a_reason(name: str) -> None:
         assert check
         assert check["test"]
         assert check["retries"] >= 3
+
+
+def test_health_check_of_the_worker_reads_the_file_that_it_touches() -> None:
+    worker = SERVICES["worker"]
+    *command, file = worker["command"]
+    assert command == ["worker", "--heartbeat-file"]
+    assert worker["healthcheck"]["test"][-1] == file
+    folders = [entry.partition(":")[0] for entry in worker["tmpfs"]]
+    assert str(Path(file).parent) in folders
 
 
 @every_service

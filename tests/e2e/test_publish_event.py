@@ -75,7 +75,7 @@ def test_event_goes_from_editor_over_moderator_to_the_api(
     page.get_by_role("tab", name="Speakers and programme").click()
     page.get_by_role("button", name="Add speaker").click()
     page.locator("#id_speakers-0-name").fill("Ana Rojas")
-    # The form saves itself half a second after the last change; then it is one for editing.
+    # The form saves itself soon after the last change; then it is one for editing.
     page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     page.wait_for_load_state("networkidle")
     open_action(page, "Submit to")

@@ -15,11 +15,12 @@ from wagtail.permissions import policy_registry
 from cms.models import User
 from content.models import EventIndexPage, Navigation, SiteSettings, StandardPage, Testimonial
 from content.publishing import add_page, ensure_translations, publish, submit_for_moderation
-from home.editors import EDITORS, MODERATORS
+from home.editors import EDITORS, INBOX, MODERATORS
 from home.models import HomePage
 from home.setup import prepare_site
+from integrations.contact.models import ContactMessage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("migrated_database")]
 
 
 def member(group: str) -> User:
@@ -136,6 +137,13 @@ def test_moderators_pages_may_be_published_and_locked(site: Site) -> None:
     assert rights.can_publish()
     assert rights.can_lock()
     assert rights.can_unlock()
+
+
+def test_only_who_is_asked_to_reads_what_visitors_write(site: Site) -> None:
+    actions = ["view", "change", "delete"]
+    assert allowed(member(INBOX), ContactMessage, actions) == actions
+    for group in (EDITORS, MODERATORS):
+        assert allowed(member(group), ContactMessage, actions) == []
 
 
 @pytest.mark.parametrize(

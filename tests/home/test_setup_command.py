@@ -1,13 +1,17 @@
 """`manage.py setup_site --migrate`, the one step between an empty database and a working site."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
+from cms.models import User
 from tests.contract.openapi import ApiClient
 
 
+@pytest.mark.usefixtures("migrated_database")
 @pytest.mark.django_db
 def test_setup_with_migrate_answers_the_landing_page_afterwards() -> None:
     output = io.StringIO()
@@ -16,3 +20,14 @@ def test_setup_with_migrate_answers_the_landing_page_afterwards() -> None:
     assert answer.status_code == 200
     assert answer.json()["page"]["meta"]["locale"] == "es"
     assert "landing page in es" in output.getvalue()
+
+
+@pytest.mark.usefixtures("migrated_database")
+@pytest.mark.django_db
+def test_development_database_is_prepared_without_a_folder(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path / "not" / "there"
+    monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
+    call_command("prepare_development", stdout=io.StringIO())
+    assert User.objects.get(username="admin").is_superuser

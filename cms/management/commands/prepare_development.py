@@ -12,13 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
+from wagtail.models import Site
 
 from cms.ops.admin_password import chosen_or_generated
 from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
-from home.setup import prepare_site
+from home.setup import point_at_frontend, prepare_site
 
 OLDEST_POSTGRESQL = 15
 ADMIN = "admin"
+LOOPBACK_NAMES = ("localhost", "127.0.0.1")
 
 
 class Command(BaseCommand):
@@ -27,11 +29,13 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do what has not been done yet."""
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self._check_server()
         self._migrate()
         with only_warnings(*EDITORIAL_LOGGERS):
             for line in prepare_site():
                 self.stdout.write(line)
+        self._follow_frontend()
         # Before there is an administrator, who would be mailed about what waits for approval.
         self._load_demo_once()
         self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
@@ -64,6 +68,16 @@ class Command(BaseCommand):
         with tqdm(total=steps, unit=" migrations", disable=None, leave=False) as progress:
             call_command("migrate", interactive=False, stdout=_AppliedMigrations(progress))
         connection.close()
+
+    def _follow_frontend(self) -> None:
+        """FRONTEND_PORT may be another one than at the last start; a real address stays."""
+        site = Site.objects.get(is_default_site=True)
+        before = site.root_url
+        if site.hostname in LOOPBACK_NAMES:
+            point_at_frontend(site)
+        if site.root_url != before:
+            site.save()
+            self.stdout.write(f"Pointed the site at {settings.FRONTEND_URL}.")
 
     def _ensure_admin(self, password: str) -> None:
         users = get_user_model()._default_manager

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -26,6 +27,7 @@ from cms.ops.supervisor import (
 )
 
 HOST = "127.0.0.1"
+LOOPBACK_NAMES = ("localhost", HOST)
 READY_TIMEOUT_SECONDS = 2.0
 
 
@@ -42,14 +44,19 @@ class Command(BaseCommand):
         """Run until a signal asks for the end; CommandError with one line if something fails."""
         try:
             with stop_requests(), _only_one_run(settings.DATA_DIR):
-                self._run(options["port"])
+                self._run(options["port"], _own_frontend_port())
         except StopRequested:
             self._report("Everything has ended.")
         except (EmbeddedPostgresError, SupervisionError) as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, port: int) -> None:
-        _check_port(port)
+    def _run(self, port: int, frontend_port: int | None) -> None:
+        if port == frontend_port:
+            message = f"PORT and FRONTEND_PORT are both {port}: choose two."
+            raise CommandError(message)
+        _check_port(port, example="PORT=8001")
+        if frontend_port is not None:
+            _check_port(frontend_port, example="FRONTEND_PORT=3001")
         server = None
         if not os.environ.get("DATABASE_URL"):
             server = EmbeddedPostgres(settings.DATA_DIR, report=self._report)
@@ -57,14 +64,18 @@ class Command(BaseCommand):
         try:
             if server is not None:
                 server.start()
-            self._start_site(supervisor, port, server)
+            self._start_site(supervisor, port, frontend_port, server)
             supervisor.watch()
         finally:
             self._report("Stopping …")
             supervisor.stop()
 
     def _start_site(
-        self, supervisor: Supervisor, port: int, server: EmbeddedPostgres | None
+        self,
+        supervisor: Supervisor,
+        port: int,
+        frontend_port: int | None,
+        server: EmbeddedPostgres | None,
     ) -> None:
         env = {"WEB_PROCESSES": "1", **os.environ, "PYTHONUNBUFFERED": "1"}
         if server is not None:
@@ -72,10 +83,14 @@ class Command(BaseCommand):
         manage = [sys.executable, str(Path(sys.argv[0]).absolute())]
         supervisor.run_step("Preparing the site", [*manage, "prepare_development"], env)
         self._report("Starting the web server …")
-        address = ["--host", HOST, "--port", str(port)]
-        web = Service("web server", [*manage, "serve", *address], env)
+        web = Service("web server", [*manage, "serve", *_address(port)], env)
         supervisor.start(web)
-        supervisor.wait_until(lambda: _answers(port), service=web)
+        if frontend_port is not None:
+            command = [*manage, "serve_frontend", *_address(frontend_port)]
+            frontend = Service("frontend server", command, env)
+            supervisor.start(frontend)
+            supervisor.wait_until(lambda: _answers(frontend_port, "/"), service=frontend)
+        supervisor.wait_until(lambda: _answers(port, "/healthz"), service=web)
         # Not earlier: on a small machine it would only keep the site from starting.
         supervisor.start(Service("worker", [*manage, "worker"], env))
         self._report_addresses()
@@ -84,6 +99,7 @@ class Command(BaseCommand):
         password = chosen_or_generated(settings.DATA_DIR)
         self._report(
             "\nThe site is running.\n\n"
+            f"  Site      {settings.FRONTEND_URL}/\n"
             f"  Editing   {settings.PUBLIC_URL}/admin/\n"
             f"  Sign-in   user admin, password {password} (unless it was changed there)\n"
             f"  JSON      {settings.PUBLIC_URL}/api/v2/pages/\n"
@@ -114,20 +130,31 @@ def _only_one_run(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _check_port(port: int) -> None:
+def _own_frontend_port() -> int | None:
+    """None where FRONTEND_URL names another frontend, which somebody else starts."""
+    port = int(os.environ.get("FRONTEND_PORT") or "3000")
+    parts = urlsplit(settings.FRONTEND_URL)
+    return port if parts.hostname in LOOPBACK_NAMES and parts.port == port else None
+
+
+def _address(port: int) -> list[str]:
+    return ["--host", HOST, "--port", str(port)]
+
+
+def _check_port(port: int, *, example: str) -> None:
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
-            message = f"Port {port} cannot be used ({error}): choose another, as in PORT=8001."
+            message = f"Port {port} cannot be used ({error}): choose another, as in {example}."
             raise CommandError(message) from error
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=READY_TIMEOUT_SECONDS)
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.request("GET", path, headers={"Host": "localhost"})
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

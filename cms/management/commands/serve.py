@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from argparse import ArgumentParser
 from typing import Any
 
@@ -16,8 +17,10 @@ _HEADER_READ_TIMEOUT_MILLISECONDS = 10_000
 _STOP_TIMEOUT_SECONDS = 25
 
 
-def granian_arguments(*, host: str, port: int, processes: int, threads: int) -> list[str]:
-    """Command line of `python -m granian` for the project's WSGI application."""
+def granian_arguments(
+    application: str, *, host: str, port: int, processes: int, threads: int
+) -> list[str]:
+    """Command line of `python -m granian` for a WSGI application, as "module:name"."""
     return [
         "--interface=wsgi",
         f"--host={host}",
@@ -32,7 +35,7 @@ def granian_arguments(*, host: str, port: int, processes: int, threads: int) -> 
         "--no-ws",
         # The access log is the project's own: without query strings and personal data.
         "--no-access-log",
-        "cms.wsgi:application",
+        application,
     ]
 
 
@@ -46,10 +49,13 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         """Replace this process, so that signals reach the server and Django is not kept twice."""
         arguments = granian_arguments(
+            "cms.wsgi:application",
             host=options["host"],
             port=options["port"],
             processes=settings.WEB_PROCESSES,
             threads=settings.WEB_THREADS,
         )
         sys.stdout.flush()
+        # Where the web processes count together; read by prometheus_client when it is imported.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="cms-metrics-"))
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606 - no shell wanted

@@ -1,5 +1,7 @@
 """`manage.py worker`: the background process."""
 
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -8,8 +10,16 @@ from cms.ops.worker import run_until_stopped
 
 
 class Command(BaseCommand):
-    help = "Publish and expire what is scheduled, once a minute, until SIGTERM."
+    help = "Do what is scheduled and what has to leave, until SIGTERM; several may run."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """For the health check of a container."""
+        parser.add_argument(
+            "--heartbeat-file",
+            type=Path,
+            help="a file to touch every few seconds while everything is in order",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run until stopped."""
-        run_until_stopped()
+        run_until_stopped(heartbeat_file=options["heartbeat_file"])

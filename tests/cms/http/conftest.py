@@ -66,13 +66,14 @@ def database_url(port: int | None = None) -> str:
 
 
 @contextmanager
-def running_server(log_path: Path, database: str) -> Iterator[LiveServer]:
+def running_server(log_path: Path, database: str, **variables: str) -> Iterator[LiveServer]:
     port = free_port()
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.cms.http.live_settings",
         "DATABASE_URL": database,
         "LOG_FORMAT": "json",
+        **variables,
     }
     arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     arguments += ["--blocking-threads", "4"]

@@ -1,10 +1,16 @@
 import json
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import yaml
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
+from cms.http import api_docs
 from tests.problems import assert_problem
 
 
@@ -59,3 +65,25 @@ def test_docs_script_points_to_the_schema(client: Client) -> None:
 
 def test_unknown_parameter_of_the_docs_is_refused(client: Client) -> None:
     assert_problem(client.get("/api/docs/?lang=es"), 400, parameters={"lang"})
+
+
+def test_the_document_is_made_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    busy = threading.Lock()
+
+    def make(*_args: Any, **_options: Any) -> dict[str, Any]:
+        # drf-spectacular fails now and then when two threads are in here.
+        assert busy.acquire(blocking=False)
+        time.sleep(0.1)
+        made.append(1)
+        busy.release()
+        return {}
+
+    monkeypatch.setattr(SchemaGenerator, "get_schema", make)
+    api_docs._make.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(api_docs._document, ["json", "yaml", "json", "yaml"]))
+    finally:
+        api_docs._make.cache_clear()
+    assert len(made) == 2

@@ -1,5 +1,7 @@
 """The project's routes and a few whose only purpose is to fail or to answer in one way."""
 
+import itertools
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +120,26 @@ def temporary(request: HttpRequest, seconds: int) -> HttpResponse:
     return response
 
 
+_numbers = itertools.count(1)
+
+
+@non_atomic_requests
+def counted(request: HttpRequest) -> HttpResponse:
+    """Another body each time it is made, and long enough to be compressed."""
+    seconds = float(request.GET.get("seconds", "0"))
+    time.sleep(seconds)
+    status = int(request.GET.get("status", "200"))
+    body = {"made": next(_numbers), "text": "ñ" * 1000}
+    return JsonResponse(body, status=status, headers={"Link": "</api/schema/>; rel=service-desc"})
+
+
+@non_atomic_requests
+def with_cookie(request: HttpRequest) -> HttpResponse:
+    response = counted(request)
+    response.set_cookie("visitor", "1")
+    return response
+
+
 @non_atomic_requests
 def unstored(request: HttpRequest) -> HttpResponse:
     return JsonResponse({}, headers={"Cache-Control": "private, no-store"})
@@ -145,6 +167,8 @@ api_urlpatterns = [
     path("test/plain/<str:name>/", failing_plain_view),
     path("test/temporary/<int:seconds>/", temporary),
     path("test/unstored/", unstored),
+    path("test/counted/", counted),
+    path("test/with-cookie/", with_cookie),
     path("test/varied/", varied),
     path("test/next.js", varied),
     path("test/length/", body_length),

@@ -16,7 +16,7 @@ import pytest
 from cms.ops.embedded_postgres import EmbeddedPostgres
 
 PROJECT = Path(__file__).parents[3]
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 StartProcess = Callable[..., subprocess.Popen[str]]
 
@@ -68,13 +68,15 @@ def start_process() -> Iterator[StartProcess]:
     processes: list[subprocess.Popen[str]] = []
 
     def start(
-        command: Sequence[str], env: Mapping[str, str] | None = None
+        command: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             command,
             cwd=PROJECT,
             env={**environment_of_a_terminal(), "PYTHONUNBUFFERED": "1", **(env or {})},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -110,6 +112,13 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
         if text in line:
             return output
     pytest.fail(f"{text!r} not in the output:\n{output}")
+
+
+def ended_well(process: subprocess.Popen[str]) -> str:
+    """The rest of its output, after it has ended with status 0."""
+    output, _nothing = process.communicate(timeout=2 * PATIENCE_SECONDS)
+    assert process.returncode == 0, output
+    return output
 
 
 def wait_until(is_true: Callable[[], bool], reason: str) -> None:

@@ -14,12 +14,14 @@ COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.production",
     "DATABASE_URL": "postgres://cms:secret@db.example.org:5432/cms",
     "SECRET_KEY": "bZ7q-5mVwXhE2tRkPpYn8dLcSfJa0GuQ_iTo4Wv6zN1xKsHy3BrM9",
+    "JWT_SIGNING_KEY": "nQ4wz7Lk_2VtYb9sXcRf5mHd8GpJ3aEu",
     "PUBLIC_URL": "https://cms.example.org",
     "FRONTEND_URL": "https://www.example.org",
     "TRUSTED_PROXY_COUNT": "1",
     "EMAIL_PROVIDER": "smtp",
     "EMAIL_HOST": "smtp.example.org",
     "DEFAULT_FROM_EMAIL": "Example Lab <cms@example.org>",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
 }
 PRINT_SETTINGS = """
 import json
@@ -47,16 +49,29 @@ SENSELESS = [
     ("SECRET_KEY", ""),
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", "a" * 60),
+    ("SECRET_KEY_FALLBACKS", "short"),
+    ("SECRET_KEY_FALLBACKS", f"{'a' * 60},"),
+    ("SECRET_KEY_FALLBACKS", COMPLETE["SECRET_KEY"]),
+    ("AUDIT_LOG_DAYS", "7"),
+    ("JWT_SIGNING_KEY", ""),
+    ("JWT_SIGNING_KEY", "short"),
+    ("JWT_SIGNING_KEY", "a" * 60),
+    ("JWT_SIGNING_KEY", COMPLETE["SECRET_KEY"]),
     ("DATABASE_URL", ""),
     ("DATABASE_URL", "sqlite:///db.sqlite3"),
     ("DATABASE_URL", "mysql://a:b@c/d"),
     ("DATABASE_URL", "postgres://host-only"),
     ("DATABASE_URL", "postgres://a:b@host:port/cms"),
     ("DATABASE_URL", "not a url"),
+    ("ADMINS", "ops@example.org,nobody"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "with blanks and otherwise long enough"),
+    ("WORKER_THREADS", "0"),
     ("DATABASE_POOL_MAX", "0"),
     ("DATABASE_POOL_MAX", "many"),
     ("DEBUG", "true"),
     ("DEBUG", "perhaps"),
+    ("WEBHOOKS_ALLOW_PRIVATE_ADDRESSES", "true"),
     ("ALLOWED_HOSTS", "*"),
     ("ALLOWED_HOSTS", "https://cms.example.org"),
     ("ALLOWED_HOSTS", "cms.example.org,,other.example.org"),
@@ -92,11 +107,31 @@ SENSELESS = [
     ("LOG_FORMAT", "xml"),
     ("WEB_PROCESSES", "0"),
     ("WEB_THREADS", "1000"),
+    ("REDIS_URL", "cache.example.org:6379"),
+    ("REDIS_URL", "http://cache.example.org/"),
+    ("REDIS_URL", "redis://"),
+    ("REDIS_URL", "redis://cache.example.org:port"),
+    ("RESPONSE_CACHE_MEGABYTES", "-1"),
+    ("RESPONSE_CACHE_MEGABYTES", "1.5"),
+    ("OUTER_CACHE_PURGE_URLS", "varnish:6081"),
+    ("OUTER_CACHE_PURGE_URLS", "http://varnish:6081"),
+    ("OUTER_CACHE_PURGE_URLS", "http://user:password@varnish/"),
+    ("OUTER_CACHE_PURGE_URLS", "http://varnish/,ftp://varnish/"),
+    ("OUTER_CACHE_PURGE_TOKEN", "short"),
+    ("CLOUDFLARE_ZONE_ID", "example.org"),
+    ("CLOUDFLARE_API_TOKEN", "short"),
+    ("CLOUDFLARE_API_URL", "http://api.example.org"),
     ("EMAIL_PROVIDER", ""),
     ("EMAIL_PROVIDER", "pigeon"),
     ("EMAIL_HOST", ""),
     ("EMAIL_PORT", "70000"),
     ("EMAIL_USE_TLS", "maybe"),
+    ("EMAIL_USE_SSL", "maybe"),
+    ("SENDGRID_WEBHOOK_KEY", "c2VjcmV0"),
+    ("SENDGRID_WEBHOOK_KEY", "not base64"),
+    ("NEWSLETTER_PROVIDER", "pigeon"),
+    ("SENDGRID_LIST_ID", "news"),
+    ("MAILGUN_LIST", "news"),
     ("DEFAULT_FROM_EMAIL", ""),
     ("DEFAULT_FROM_EMAIL", "nobody"),
     ("DEFAULT_FROM_EMAIL", "a@b.example, c@d.example"),
@@ -146,6 +181,60 @@ def test_every_process_ends_with_that_line(arguments: tuple[str, ...]) -> None:
 
     assert finished.returncode == 1
     assert finished.stderr == "Setting SECRET_KEY: is missing.\n"
+
+
+@pytest.mark.parametrize(
+    ("provider", "name", "value"),
+    [
+        ("sendgrid", "SENDGRID_API_KEY", ""),
+        ("mailgun", "MAILGUN_API_URL", "api.eu.mailgun.net"),
+        ("postal", "POSTAL_API_URL", ""),
+        ("smtp", "EMAIL_USE_SSL", "true"),
+    ],
+)
+def test_provider_that_lacks_a_variable_ends_the_start(
+    provider: str, name: str, value: str
+) -> None:
+    finished = run(
+        "-c",
+        "import cms.settings.production",
+        **{
+            "EMAIL_PROVIDER": provider,
+            "EMAIL_USE_TLS": "true",
+            "MAILGUN_API_KEY": "key",
+            "POSTAL_API_KEY": "key",
+            name: value,
+        },
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(f"Setting {name}: ")
+
+
+def test_provider_is_told_what_the_environment_says() -> None:
+    changed = settings_with(
+        ["MAIL_DELIVERY_BACKEND", "ANYMAIL", "EMAIL_BACKEND"],
+        EMAIL_PROVIDER="sendgrid",
+        SENDGRID_API_KEY="SG.key",
+        SENDGRID_API_URL="https://api.eu.sendgrid.com/v3/",
+    )
+    assert changed["EMAIL_BACKEND"] == "integrations.mail.backend.QueueingEmailBackend"
+    assert changed["MAIL_DELIVERY_BACKEND"] == "anymail.backends.sendgrid.EmailBackend"
+    assert isinstance(changed["ANYMAIL"], dict)
+    assert changed["ANYMAIL"]["SENDGRID_API_KEY"] == "SG.key"
+    assert changed["ANYMAIL"]["SENDGRID_API_URL"] == "https://api.eu.sendgrid.com/v3/"
+
+
+def test_list_is_at_the_provider_that_the_environment_names() -> None:
+    chosen = {"NEWSLETTER_PROVIDER": "mailgun", "MAILGUN_API_KEY": "key"}
+    changed = settings_with(["NEWSLETTER_LIST"], MAILGUN_LIST="news@example.org", **chosen)
+    url = "https://api.mailgun.net/v3/"
+    assert changed["NEWSLETTER_LIST"] == {
+        "url": url,
+        "key": "key",
+        "list_name": "news@example.org",
+    }
+    finished = run("-c", "import cms.settings.production", **chosen)
+    assert finished.stderr == "Setting MAILGUN_LIST: is missing.\n"
 
 
 def test_value_of_a_secret_is_not_repeated() -> None:
@@ -248,6 +337,24 @@ def test_every_variable_is_documented_and_nothing_else() -> None:
 
     assert read == documented(r"^\| `([A-Z_]+)` \|", "docs/settings.md")
     assert documented(r"^([A-Z_]+)=", ".env.example") <= read | {"DJANGO_SETTINGS_MODULE"}
+
+
+KEY_OF_BEFORE = "tq3_Xc8LrVnZ2wKjHs6PyBd9MfGa5EuQ1oTi7RvWzN4xCkJhYp0bD"
+PRINT_ENCRYPTED = """
+import django
+django.setup()
+from integrations.webhooks import signing
+{statement}
+"""
+
+
+def test_secrets_survive_a_new_key_as_long_as_the_old_one_is_named() -> None:
+    encrypting = PRINT_ENCRYPTED.format(statement="print(signing.encrypt('whsec_1'))")
+    encrypted = run("-c", encrypting, SECRET_KEY=KEY_OF_BEFORE).stdout.strip()
+    decrypting = PRINT_ENCRYPTED.format(statement=f"print(signing.decrypt({encrypted!r}))")
+    read = run("-c", decrypting, SECRET_KEY_FALLBACKS=KEY_OF_BEFORE)
+    assert read.stdout.strip() == "whsec_1"
+    assert "UnreadableSecretError" in run("-c", decrypting).stderr
 
 
 def test_only_web_processes_pool_connections() -> None:

@@ -54,7 +54,7 @@ def test_every_block_answers_its_json(seeded: Seed, api: ApiClient) -> None:
         },
         {
             "type": "document",
-            "value": {"title": "Notes", "url": document_url, "size": 10},
+            "value": {"id": seeded.document.pk, "title": "Notes", "url": document_url, "size": 10},
         },
         {
             "type": "call_to_action",

@@ -103,6 +103,7 @@ def assert_meta(meta: dict[str, Any], seeded: Seed) -> None:
                 "id": seeded.event_es.pk,
                 "path": "/es/eventos/django-workshop/",
                 "detail_url": f"{public}/events/{seeded.event_es.pk}/",
+                "is_translated": False,
             }
         ],
         "is_translated": True,

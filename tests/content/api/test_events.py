@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from content.models import EventPage, Session, SiteSettings, Speaker
 from content.publishing import ensure_translations
+from home.setup import prepare_site
 from tests.content.api.seed import republish
 from tests.contract.openapi import ApiClient
 from tests.factories import in_hours, make_event
@@ -263,6 +264,28 @@ def test_every_language_has_every_event_and_says_which_are_translated(
     assert {item["meta"]["locale"] for item in everything["items"]} == {"en", "es"}
     republish(EventPage.objects.get(pk=first.pk), title="Uno and one")
     assert titles("locale=es") == {"Dos": True, "Uno and one": False}
+
+
+def test_third_language_names_the_one_that_its_words_come_from_first(
+    settings: LazySettings, site: object, api: ApiClient
+) -> None:
+    languages = [*settings.LANGUAGES, ("fr", "Français")]
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = languages
+    prepare_site()
+    event = make_event(title="Uno", slug="uno", language="es")
+    ensure_translations(page=event)
+
+    def translations(language: str) -> list[tuple[str, bool]]:
+        (item,) = api.get(f"/api/v2/events/?locale={language}").json()["items"]
+        return [(each["locale"], each["is_translated"]) for each in item["meta"]["translations"]]
+
+    assert translations("es") == [("en", False), ("fr", False)]
+    assert translations("en") == [("es", True), ("fr", False)]
+    assert translations("fr") == [("es", True), ("en", False)]
+    alias = EventPage.objects.get(slug="uno", locale__language_code="en")
+    republish(alias, alias_of=None, title="One", slug="one")
+    assert translations("es") == [("en", True), ("fr", False)]
+    assert translations("fr") == [("es", True), ("en", True)]
 
 
 def test_json_ld_has_the_terms_of_every_status_and_attendance(site: object, api: ApiClient) -> None:

@@ -12,6 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from cms.http.routes import is_public_api
 from content.models import EventPage, Navigation
 from content.publishing import ensure_translations
 from home.models import HomePage
@@ -243,10 +244,14 @@ def list_queries(hidden: Hidden, parameters: set[str]) -> Iterator[str]:
 
 def requests(hidden: Hidden) -> Iterator[str]:
     for path, methods in document()["paths"].items():
+        if "get" not in methods or not is_public_api(path):
+            continue
         names = {one["name"] for one in methods["get"].get("parameters", [])}
         if "{id}" in path:
             ids = [*hidden.page_ids, *(one.pk for one in hidden.testimonials)]
             yield from (path.replace("{id}", str(one)) for one in ids)
+        elif "{owner}" in path:
+            yield path.replace("{owner}", "example-lab").replace("{name}", "tool.js")
         elif {"html_path", "path"} & names:
             name = next(iter({"html_path", "path"} & names))
             for page in hidden.pages.values():
@@ -271,7 +276,7 @@ def test_no_answer_of_any_route_has_anything_hidden(hidden: Hidden, api: ApiClie
     for request in requests(hidden):
         response = api.get(request)
         count += 1
-        assert response.status_code in (200, 302, 400, 404), request
+        assert response.status_code in (200, 302, 400, 401, 404), request
         text = response.content.decode() + str(dict(response.headers))
         if CANARY in text.lower():
             place = text.lower().index(CANARY)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from content.models import EventPage, Testimonial
 from content.publishing import ensure_translations
 from home.models import HomePage
+from integrations.github.models import Project
 from tests.content.api.seed import Seed, republish
 from tests.contract.openapi import ApiClient
 from tests.factories import in_hours, make_event, make_testimonial
@@ -38,18 +39,20 @@ def listing(mode: str, *chosen: Any, limit: int = 3) -> dict[str, Any]:
     return {"heading": "H", "mode": mode, "limit": limit, "selected": selected}
 
 
-def test_landing_page_answers_every_section_in_at_most_14_queries(
+def test_landing_page_answers_every_section_in_at_most_16_queries(
     seeded: Seed, api: ApiClient
 ) -> None:
     path = f"/api/v2/pages/{seeded.home.pk}/"
     api.get(path)
     with CaptureQueriesContext(connection) as queries:
         sections = api.get(path).json()["sections"]
-    assert len(queries) <= 14, "\n".join(query["sql"][:200] for query in queries)
+    assert len(queries) <= 16, "\n".join(query["sql"][:200] for query in queries)
     assert [section["type"] for section in sections] == EVERY_TYPE
     values = [section["value"] for section in sections]
     event = api.get("/api/v2/events/?slug=django-workshop").json()["items"][0]
     testimonial = api.get("/api/v2/testimonials/").json()["items"][0]
+    project = api.get("/api/projects").json()["items"][0]
+    contribution = api.get("/api/contributions").json()["items"][0]
     assert values[0].pop("image")["id"] == seeded.picture.pk
     link = {"label": "Events", "url": "/events/django-workshop/"}
     assert values[0] == {"heading": "Hello", "text": None, "links": [link]}
@@ -61,10 +64,12 @@ def test_landing_page_answers_every_section_in_at_most_14_queries(
         (4, "selected", [event]),
         (5, "featured", [testimonial]),
         (6, "selected", [testimonial]),
-        (7, "featured", []),
-        (8, "latest", []),
+        (7, "featured", [project]),
+        (8, "latest", [contribution]),
     ):
-        assert values[position] == {"heading": "Latest", "mode": mode, "items": items}, position
+        dated = {"fetched_at": None, "stale": False} if position in (7, 8) else {}
+        expected = {"heading": "Latest", "mode": mode, **dated, "items": items}
+        assert values[position] == expected, position
     assert values[9] == {"heading": "Join", "text": None, "label": "Go", "url": "/"}
     assert values[10] == {"heading": "Write to us", "text": None}
     assert values[11] == {"heading": "News", "text": "Monthly."}
@@ -138,11 +143,13 @@ def test_testimonials_fall_back_to_their_own_language(seeded: Seed, api: ApiClie
     assert [titles(one) for one in sections_of(api, seeded.home_es)] == [[], ["Ana es", "Bea"]]
 
 
-def test_sections_of_apps_that_are_not_there_are_empty(seeded: Seed, api: ApiClient) -> None:
+def test_sections_that_nothing_fills_are_empty(seeded: Seed, api: ApiClient) -> None:
+    Project.objects.all().delete()
     show(seeded.home, ("projects", listing("featured")), ("unknown_section", {"heading": "x"}))
     sections = sections_of(api, seeded.home)
     assert [section["type"] for section in sections] == ["projects"]
-    assert sections[0]["value"] == {"heading": "H", "mode": "featured", "items": []}
+    value = {"heading": "H", "mode": "featured", "fetched_at": None, "stale": False, "items": []}
+    assert sections[0]["value"] == value
 
 
 def test_landing_page_is_kept_no_longer_than_its_next_event_lasts(

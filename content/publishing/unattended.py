@@ -1,9 +1,6 @@
-"""How code changes content: like an editor would, through Wagtail's actions.
+"""How code changes content that comes from no form: imports, demo site, setup, the scheduler.
 
-Revisions, log entries, signals and permission checks are those of the admin, so imports, the demo
-site and later the admin API cannot drift from it. Without a ``user`` nothing is checked: the caller
-is then the site itself. The only module that touches `wagtail.actions`, which has no reference
-documentation in Wagtail 8.0.
+Without a ``user`` nothing is checked: the caller is then the site itself.
 """
 
 from typing import Any, TypeVar
@@ -14,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.actions.create import CreateAction
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 
 _LANDING_PAGE_DEPTH = 2
 
@@ -40,6 +37,7 @@ def add_page(*, parent: Page, page: AnyPage, user: AbstractBaseUser | None = Non
     return page
 
 
+@transaction.atomic
 def save_revision(*, instance: Any, user: AbstractBaseUser | None = None) -> None:
     """Save the changes made to ``instance`` as its newest revision; what is live stays as it is."""
     instance.save_revision(user=user, log_action=True)
@@ -53,6 +51,20 @@ def publish(*, instance: AnyModel, user: AbstractBaseUser | None = None) -> AnyM
     """
     instance.get_latest_revision().publish(user=user)  # type: ignore[attr-defined]
     return type(instance)._default_manager.get(pk=instance.pk)
+
+
+@transaction.atomic
+def publish_scheduled(*, revision: Revision) -> None:
+    """Make ``revision``, which was approved for a time that has come, live."""
+    revision.publish(log_action="wagtail.publish.scheduled")
+
+
+@transaction.atomic
+def withdraw_expired(*, instance: Any) -> None:
+    """Unpublish the page or snippet ``instance``, whose time is over."""
+    if isinstance(instance, Page):
+        instance = instance.specific
+    instance.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 
 @transaction.atomic
@@ -101,16 +113,3 @@ def fill_gap(*, deleted: Page) -> None:
     source = others.exclude(pk=deleted.pk).order_by("pk").first()
     if source is not None:
         ensure_subtree_translations(page=source)
-
-
-@transaction.atomic
-def submit_for_moderation(*, instance: Any, user: AbstractBaseUser) -> None:
-    """Start the workflow that is assigned to ``instance`` with its newest revision.
-
-    Raises ``LookupError`` when no workflow is assigned to it.
-    """
-    workflow = instance.get_workflow()
-    if workflow is None:
-        message = f"No workflow is assigned to {instance}."
-        raise LookupError(message)
-    workflow.start(instance, user)

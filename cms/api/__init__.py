@@ -1,0 +1,1 @@
+"""What lists and details of every public app have in common."""

@@ -1,0 +1,1 @@
+"""Events, testimonials and images for programs of editors, who sign in by token."""

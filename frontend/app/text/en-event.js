@@ -1,0 +1,27 @@
+/** What only the page of an event says. */
+export const words = {
+  statusText: {
+    scheduled: "",
+    cancelled: "This event will not take place.",
+    postponed: "A new date has not been set. The one below no longer holds.",
+    moved_online: "This event takes place online only.",
+  },
+  over: "This event is over.",
+  date: "Date and time",
+  yourTime: (/** @type {string} */ time) => `${time} where you are`,
+  place: "Place",
+  map: "Show on a map",
+  join: "Join online",
+  price: "Price",
+  free: "Free of charge",
+  capacity: "Places",
+  organizer: "Organised by",
+  register: "Register",
+  addToCalendar: "Add to calendar",
+  topics: "Topics",
+  programme: "Programme",
+  speakers: "Speakers",
+  slides: "Slides",
+  recording: "Recording",
+  with: "With",
+};

@@ -1,0 +1,27 @@
+/** @type {EventWords} */
+export const words = {
+  statusText: {
+    scheduled: "",
+    cancelled: "Este evento no se va a realizar.",
+    postponed: "Aún no hay fecha nueva. La que aparece abajo ya no es válida.",
+    moved_online: "Este evento se realiza únicamente en línea.",
+  },
+  over: "Este evento ya terminó.",
+  date: "Fecha y hora",
+  yourTime: (time) => `${time} donde usted está`,
+  place: "Lugar",
+  map: "Ver en un mapa",
+  join: "Entrar en línea",
+  price: "Precio",
+  free: "Gratuito",
+  capacity: "Cupo",
+  organizer: "Organiza",
+  register: "Inscribirse",
+  addToCalendar: "Agregar al calendario",
+  topics: "Temas",
+  programme: "Programa",
+  speakers: "Participan",
+  slides: "Diapositivas",
+  recording: "Grabación",
+  with: "Con",
+};

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactConfig(AppConfig):
+    name = "integrations.contact"
+    label = "contact"
+    verbose_name = _("Contact")
+
+    def ready(self) -> None:
+        from integrations.contact import notifications, personal_data
+        from integrations.mail.services import register_template
+
+        for template in notifications.TEMPLATES:
+            register_template(template)
+        personal_data.register()

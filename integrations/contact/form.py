@@ -1,0 +1,95 @@
+"""The form of the page without scripts, and how long somebody has had it open."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.translation import gettext_lazy as _
+
+from cms.text_rules import validate_one_line, validate_text
+from integrations.contact.models import (
+    LONGEST_ADDRESS,
+    LONGEST_MESSAGE,
+    LONGEST_NAME,
+    LONGEST_SUBJECT,
+)
+from integrations.contact.states import Suspicion
+from integrations.mail.services import InvalidAddressError, parse_address
+
+FASTEST_SECONDS = 3
+_SIGNER = TimestampSigner(salt="integrations.contact.form")
+_NONCE_BYTES = 12
+
+
+def new_token() -> str:
+    """What a form is given when it is opened: when that was, and that it was ours."""
+    return _SIGNER.sign(secrets.token_urlsafe(_NONCE_BYTES))
+
+
+def suspicion_of(*, website: str, token: str) -> Suspicion:
+    """Whether a program may have filled in the form. An old form is none: people have lunch."""
+    if website:
+        return Suspicion.HONEYPOT
+    try:
+        _SIGNER.unsign(token)
+    except BadSignature:
+        return Suspicion.NO_FORM
+    try:
+        _SIGNER.unsign(token, max_age=FASTEST_SECONDS)
+    except BadSignature:
+        return Suspicion.NONE
+    return Suspicion.TOO_FAST
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=LONGEST_NAME,
+        validators=[validate_one_line],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.CharField(
+        label=_("Your email address"),
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    subject = forms.CharField(
+        label=_("Subject (optional)"),
+        max_length=LONGEST_SUBJECT,
+        required=False,
+        validators=[validate_one_line],
+    )
+    message = forms.CharField(
+        label=_("Your message"),
+        max_length=LONGEST_MESSAGE,
+        strip=False,
+        validators=[validate_text],
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    consent = forms.BooleanField(label=_("You may keep my message to answer it."), required=False)
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput())
+
+    shown = ("name", "email", "subject", "message")
+
+    def clean_email(self) -> str:
+        value: str = self.cleaned_data["email"]
+        try:
+            parse_address(value)
+        except InvalidAddressError as error:
+            raise ValidationError(_("Enter a valid email address.")) from error
+        return value
+
+    def clean_message(self) -> str:
+        value: str = self.cleaned_data["message"].replace("\r\n", "\n")
+        if not value.strip():
+            raise ValidationError(_("This field is required."))
+        return value
+
+    def visible_inputs(self) -> list[Any]:
+        """The fields that people fill in, in order."""
+        return [self[name] for name in self.shown]

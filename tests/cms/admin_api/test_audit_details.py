@@ -1,0 +1,110 @@
+"""Whose data were read, what a state became, who asked for a password: entries tell all of it."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, ModelLogEntry
+
+from cms.admin_api.audit.listing import of_object
+from cms.models import User
+from integrations.contact.models import ContactMessage, State
+from integrations.contact.services import change_state, note_export
+from tests.admin_clients import api_client_of, make_administrator, make_user
+from tests.factories import event_index
+from tests.integrations.contact.conftest import make_message
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+LOG = "/api/admin/audit-log/"
+REPORT = "/admin/reports/site-history/"
+CLIENT = "203.0.113.77"
+
+
+@pytest.fixture
+def admin() -> User:
+    return make_administrator()
+
+
+@pytest.fixture
+def browser(admin: User) -> Client:
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+def entries(admin: User, **query: Any) -> list[dict[str, Any]]:
+    answer = api_client_of(admin).get(LOG, {"limit": 100, **query})
+    assert answer.status_code == 200, answer.content
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+STATE = {"field": "state", "before": "new", "after": "archived"}
+
+
+def test_who_has_seen_a_message_and_what_became_of_it(admin: User, browser: Client) -> None:
+    one, other = (make_message(name=name) for name in ("Rosa", "Luis"))
+    reader = make_administrator(username="reader", first_name="Ana")
+    assert api_client_of(reader).get("/api/admin/contact-messages/").status_code == 200
+    change_state(messages=[one], state=State.ARCHIVED, user=reader)
+    name = f"contact.contactmessage:{one.pk}"
+    changed, listed = entries(admin, object=name)
+    assert (listed["action"], listed["user"]["name"]) == ("contact.list", "Ana")
+    assert listed["details"] == {
+        "type": "contact.contactmessage",
+        "ids": [str(other.pk), str(one.pk)],
+        "searched": False,
+    }
+    assert (changed["changes"], changed["details"]) == ([STATE], {})
+    note_export(messages=ContactMessage.objects.filter(pk=one.pk), file_type="csv", user=reader)
+    assert entries(admin, object=name)[0]["action"] == "contact.export"
+    # Neither an id of another type, nor what is no id.
+    assert entries(admin, object=f"content.testimonial:{one.pk}") == []
+    history = browser.get(reverse("contact_messages:history", args=[other.pk]))
+    assert [entry.action for entry in history.context["object_list"]] == ["contact.list"]
+
+    publish = Permission.objects.get(codename="publish_page")
+    group = Group.objects.get(name="Editors")
+    page = event_index()
+    GroupPagePermission.objects.create(group=group, page=page, permission=publish)
+    (given,) = entries(admin, object=f"auth.group:{group.pk}", action="permission.give")
+    assert given["details"] == {"permission": "publish_page", "where": str(page)}
+    shown = browser.get(REPORT).content.decode()
+    assert "<dd>publish_page</dd>" in shown
+    assert "<del>new</del> → <ins>archived</ins>" in shown
+    table = browser.get(REPORT, {"export": "csv", "action": "permission.give"})
+    rows = list(csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode())))
+    assert f"where: {page}; permission: publish_page" in {row["Details"] for row in rows}
+
+
+def test_lists_are_found_by_an_index(admin: User) -> None:
+    wanted = of_object(ContentType.objects.get_for_model(ContactMessage), "1")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = ModelLogEntry.objects.filter(wanted).explain()
+    assert "cms_audit_ids" in plan
+
+
+def test_asking_for_a_password_is_in_the_log_and_limited(
+    admin: User, mailoutbox: list[Any]
+) -> None:
+    user = make_user("Editors", email="ana@example.org")
+    make_user("Editors", email="other@example.org")
+    visitor = Client(REMOTE_ADDR=CLIENT)
+    for _number in range(6):
+        answer = visitor.post("/admin/password_reset/", {"email": "Ana@example.org"})
+        assert answer.status_code == 302
+    assert visitor.post("/admin/password_reset/", {"email": "no@example.org"}).status_code == 302
+    asked = entries(admin, action="password.ask")
+    assert {entry["object"]["id"] for entry in asked} == {str(user.pk)}
+    assert {(entry["user"], entry["client"]) for entry in asked} == {(None, "203.0.113.0/24")}
+    assert len(asked) == len(mailoutbox) == 5
+    visitor.post("/admin/password_reset/", {"email": "other@example.org"})
+    assert len(mailoutbox) == 6
