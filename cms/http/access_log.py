@@ -5,14 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cms.http.client_address import address_in, shortened
+from cms.secret_links import without_tokens
 
 logger = logging.getLogger("cms.access")
-
-_TOKEN_PREFIXES = (
-    "/admin/password_reset/confirm/",
-    "/newsletter/confirm/",
-    "/newsletter/unsubscribe/",
-)
 
 
 def log_access(
@@ -28,7 +23,8 @@ def log_access(
     if not logger.isEnabledFor(logging.INFO):
         return
     method = environ["REQUEST_METHOD"]
-    shown = _without_token(path)
+    # Who reads the log must not be able to follow a link that was sent to somebody else.
+    shown = without_tokens(path)
     # As `logger.info` would make it, but for the search of the stack for who called.
     record = logging.LogRecord(
         logger.name, logging.INFO, __file__, 0, "%s %s", (method, shown), None, "log_access"
@@ -41,11 +37,3 @@ def log_access(
     record.bytes = body_bytes
     record.client = shortened(address_in(environ))
     logger.handle(record)
-
-
-def _without_token(path: str) -> str:
-    """Who reads the log must not be able to follow a link that was sent to somebody else."""
-    for prefix in _TOKEN_PREFIXES:
-        if path.startswith(prefix):
-            return f"{prefix}…"
-    return path

@@ -1,12 +1,15 @@
 """One line per log record: JSON for machines, text for people.
 
 Both escape every control character, so nothing a client sends can start a line of its own or talk
-to a terminal. Formatters only; where records come from does not matter here.
+to a terminal, and leave out the tokens of links. Formatters only; where records come from does not
+matter here.
 """
 
 import json
 import logging
 from datetime import UTC, datetime
+
+from cms.secret_links import without_tokens
 
 # ASCII only: JSON then escapes CR, LF, ESC, U+2028 and lone surrogates alike. Made once, because
 # `json.dumps` would make one for each line.
@@ -33,12 +36,12 @@ class JsonLineFormatter(logging.Formatter):
             "time": _time(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_tokens(record.getMessage()),
             "request_id": getattr(record, "request_id", None),
             **_extra(record),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_tokens(self.formatException(record.exc_info))
         return _encode(line)
 
 
@@ -50,11 +53,12 @@ class TextLineFormatter(logging.Formatter):
     """Time, level, message, status and duration; a traceback follows on lines of its own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = f"{_time(record)} {record.levelname:<7} {_printable(record.getMessage())}"
+        message = without_tokens(record.getMessage())
+        line = f"{_time(record)} {record.levelname:<7} {_printable(message)}"
         extra = _extra(record)
         if "status" in extra:
             line += f" {extra['status']} {extra['duration_ms']} ms"
         if record.exc_info:
-            traceback = self.formatException(record.exc_info).splitlines()
+            traceback = without_tokens(self.formatException(record.exc_info)).splitlines()
             line = "\n".join([line, *(_printable(entry) for entry in traceback)])
         return line

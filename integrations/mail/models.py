@@ -1,6 +1,5 @@
 """Mails on their way out, every attempt to send them, and the way they take."""
 
-import uuid
 from datetime import timedelta
 from typing import ClassVar, Self
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.ops.outbox import OutboxQuerySet, OutboxRow
+from cms.secret_links import without_tokens
 from integrations.mail.progress import AttemptResult, EventKind, MailStatus, Progress
 
 LONGEST_ADDRESS = 254
@@ -117,6 +117,7 @@ class OutgoingMail(OutboxRow):
     reply_to = models.CharField(_("answers to"), max_length=LONGEST_ADDRESS, blank=True)
     subject = models.CharField(_("subject"), max_length=400)
     text_body = models.TextField(blank=True)
+    """For its recipient; everybody else reads `readable_text`."""
     html_body = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
 
@@ -189,6 +190,13 @@ class OutgoingMail(OutboxRow):
         if self.status == MailStatus.SENT and self.is_unconfirmed:
             return str(_("sent, unconfirmed"))
         return str(self.status.label)
+
+    @property
+    def readable_text(self) -> str:
+        """The text without what lets somebody act for its recipient. Empty for mails that Django
+        and Wagtail write, as those for new passwords: nobody knows what they hold.
+        """
+        return without_tokens(self.text_body) if self.template else ""
 
 
 class Attachment(models.Model):
@@ -288,7 +296,3 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-def new_message_id(sender_domain: str) -> str:
-    return f"<{uuid.uuid4().hex}@{sender_domain}>"

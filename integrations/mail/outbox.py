@@ -1,5 +1,6 @@
 """Mails are rows first, written in the transaction of whoever has something to say."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.mime.base import MIMEBase
@@ -11,7 +12,7 @@ from django.db import transaction
 from cms.ops.alarms import ALARM_HEADER
 from integrations.mail import headers as header_rules
 from integrations.mail.addresses import Address
-from integrations.mail.models import Attachment, OutgoingMail, new_message_id
+from integrations.mail.models import Attachment, OutgoingMail
 
 ALARM = "alarm"
 """`OutgoingMail.template` of mails that tell administrators what has gone wrong."""
@@ -55,7 +56,7 @@ def enqueue(
     """
     sender = header_rules.checked_sender(sender or settings.DEFAULT_FROM_EMAIL)
     mail: OutgoingMail = OutgoingMail.enqueue(
-        message_id=new_message_id(header_rules.domain_of(sender)),
+        message_id=f"<{uuid.uuid4().hex}@{header_rules.domain_of(sender)}>",
         template=template,
         reference=reference,
         language=language,

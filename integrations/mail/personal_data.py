@@ -51,8 +51,7 @@ def _record(mail: OutgoingMail) -> Record:
         "to_name": mail.recipient_name,
         "reply_to": mail.reply_to,
         "subject": mail.subject,
-        # Links for new passwords are for their recipients only.
-        "text": mail.text_body if mail.template else "",
+        "text": mail.readable_text,
         "status": mail.status,
         "attempts": [_attempt(each) for each in mail.attempts_made.all()],
         "events": [_event(each) for each in mail.events.all()],

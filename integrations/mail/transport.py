@@ -21,6 +21,7 @@ from anymail.exceptions import (
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 
+from cms.secret_links import without_tokens
 from integrations.mail import exchange
 from integrations.mail.models import OutgoingMail
 from integrations.mail.progress import AttemptResult
@@ -251,7 +252,11 @@ def _text(response: Any) -> str:
 
 
 def readable(text: str) -> str:
-    """The beginning of an answer as text that can be stored and shown."""
+    """The beginning of an answer as text that can be stored and shown: some servers quote the links
+    for which they refuse a mail.
+    """
     return "".join(
-        each for each in text if each in "\n\t" or not unicodedata.category(each).startswith("C")
+        each
+        for each in without_tokens(text)
+        if each in "\n\t" or not unicodedata.category(each).startswith("C")
     )[:_KEPT_CHARACTERS]

@@ -119,8 +119,8 @@ class MailDetail(generic.InspectView):
             "kind": kind_of(mail),
             "attempts": mail.attempts_made.all(),
             "events": mail.events.all(),
-            # Links for new passwords are for their recipients only.
             "may_read": bool(mail.template),
+            "is_shortened": mail.readable_text != mail.text_body,
             "is_waiting": mail.status in (MailStatus.QUEUED, MailStatus.SENDING),
             "may_send_again": may_change and mail.status != MailStatus.SENDING,
             "may_cancel": may_change and mail.status in (MailStatus.QUEUED, MailStatus.FAILED),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cms.secret_links import without_tokens
 from integrations.mail.progress import EventKind
 
 SECONDS_BELIEVED = 5 * 60
@@ -82,7 +83,7 @@ def _at(values: Mapping[str, Any], path: Sequence[str]) -> str:
 
 
 def detail(*parts: str) -> str:
-    return " ".join(part for part in parts if part)[:_LONGEST_DETAIL]
+    return without_tokens(" ".join(part for part in parts if part))[:_LONGEST_DETAIL]
 
 
 def ids(*candidates: str) -> tuple[str, ...]:

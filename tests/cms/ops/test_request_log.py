@@ -41,6 +41,17 @@ def test_hostile_text_stays_one_plain_json_line() -> None:
     assert json.loads(line)["message"] == HOSTILE
 
 
+@pytest.mark.parametrize("formatter", [JsonLineFormatter(), TextLineFormatter()])
+def test_line_about_a_link_of_a_mail_has_no_token(formatter: logging.Formatter) -> None:
+    line = record("Internal Server Error: /newsletter/confirm/opens-it")
+    error = ValueError("https://www.example.org/newsletter/unsubscribe?token=opens-it&locale=en")
+    line.exc_info = (ValueError, error, None)
+    text = formatter.format(line)
+    assert "Internal Server Error: /newsletter/confirm/" in text
+    assert "&locale=en" in text
+    assert "opens-it" not in text
+
+
 def test_hostile_text_stays_one_printable_text_line() -> None:
     line = TextLineFormatter().format(record(HOSTILE))
     assert line.isprintable()
