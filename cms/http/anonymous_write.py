@@ -6,11 +6,26 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cms.http.strict_json import StrictJSONParser
+
+
+class HoneypotField(serializers.CharField):
+    """A trap for programs that fill in whatever there is: people do not see this field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults = {
+            "required": False,
+            "allow_blank": True,
+            "allow_null": True,
+            "help_text": "Hide this field from people and leave it empty: only programs fill it "
+            "in.",
+        }
+        super().__init__(**{**defaults, **kwargs})
 
 
 class AnonymousWriteView(APIView):

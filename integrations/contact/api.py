@@ -12,20 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api.openapi import problem
-from cms.http.anonymous_write import AnonymousWriteView
+from cms.http.anonymous_write import AnonymousWriteView, HoneypotField
 from cms.http.attempt_limit import count_attempt
 from cms.http.client_key import client_key
 from cms.http.idempotency import Answer, answer_once, idempotency_key
 from cms.text_rules import validate_one_line, validate_text
 from integrations.contact import services
-from integrations.contact.models import (
-    LONGEST_ADDRESS,
-    LONGEST_MESSAGE,
-    LONGEST_NAME,
-    LONGEST_SUBJECT,
-)
+from integrations.contact.models import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT
 from integrations.contact.states import Source, Suspicion
-from integrations.mail.services import InvalidAddressError, parse_address
+from integrations.mail.address_fields import AddressSerializerField
 
 SCOPE = "contact"
 MOST_ATTEMPTS = "60/h"
@@ -33,7 +28,7 @@ MOST_ATTEMPTS = "60/h"
 
 class ContactSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=LONGEST_NAME, validators=[validate_one_line])
-    email = serializers.CharField(max_length=LONGEST_ADDRESS, help_text="One e-mail address.")
+    email = AddressSerializerField()
     message = serializers.CharField(
         max_length=LONGEST_MESSAGE, trim_whitespace=False, validators=[validate_text]
     )
@@ -53,19 +48,7 @@ class ContactSerializer(serializers.Serializer[Any]):
     consent = serializers.BooleanField(
         required=False, allow_null=True, help_text="That the visitor agreed to its being kept."
     )
-    website = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        allow_null=True,
-        help_text="Hide this field from people and leave it empty: only programs fill it in.",
-    )
-
-    def validate_email(self, value: str) -> str:
-        try:
-            parse_address(value)
-        except InvalidAddressError as error:
-            raise serializers.ValidationError(_("Enter a valid email address.")) from error
-        return value
+    website = HoneypotField()
 
     def validate_message(self, value: str) -> str:
         if not value.strip():

@@ -1,22 +1,17 @@
 """The form of the page without scripts, and how long somebody has had it open."""
 
 import secrets
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 
+from cms.http.plain_form import PlainForm
 from cms.text_rules import validate_one_line, validate_text
-from integrations.contact.models import (
-    LONGEST_ADDRESS,
-    LONGEST_MESSAGE,
-    LONGEST_NAME,
-    LONGEST_SUBJECT,
-)
+from integrations.contact.models import LONGEST_MESSAGE, LONGEST_NAME, LONGEST_SUBJECT
 from integrations.contact.states import Suspicion
-from integrations.mail.services import InvalidAddressError, parse_address
+from integrations.mail.address_fields import AddressFormField
 
 FASTEST_SECONDS = 3
 _SIGNER = TimestampSigner(salt="integrations.contact.form")
@@ -43,18 +38,14 @@ def suspicion_of(*, website: str, token: str) -> Suspicion:
     return Suspicion.TOO_FAST
 
 
-class ContactForm(forms.Form):
+class ContactForm(PlainForm):
     name = forms.CharField(
         label=_("Your name"),
         max_length=LONGEST_NAME,
         validators=[validate_one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.CharField(
-        label=_("Your email address"),
-        max_length=LONGEST_ADDRESS,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = AddressFormField()
     subject = forms.CharField(
         label=_("Subject (optional)"),
         max_length=LONGEST_SUBJECT,
@@ -69,27 +60,12 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     consent = forms.BooleanField(label=_("You may keep my message to answer it."), required=False)
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-    )
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput())
 
     shown = ("name", "email", "subject", "message")
-
-    def clean_email(self) -> str:
-        value: str = self.cleaned_data["email"]
-        try:
-            parse_address(value)
-        except InvalidAddressError as error:
-            raise ValidationError(_("Enter a valid email address.")) from error
-        return value
 
     def clean_message(self) -> str:
         value: str = self.cleaned_data["message"].replace("\r\n", "\n")
         if not value.strip():
             raise ValidationError(_("This field is required."))
         return value
-
-    def visible_inputs(self) -> list[Any]:
-        """The fields that people fill in, in order."""
-        return [self[name] for name in self.shown]

@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api.openapi import problem
-from cms.http.anonymous_write import AnonymousWriteView
+from cms.http.anonymous_write import AnonymousWriteView, HoneypotField
 from cms.http.attempt_limit import count_attempt
 from cms.http.client_key import client_key
 from cms.text_rules import validate_one_line
-from integrations.mail.services import InvalidAddressError, parse_address
+from integrations.mail.address_fields import AddressSerializerField
 from integrations.newsletter import services
-from integrations.newsletter.models import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_SOURCE
+from integrations.newsletter.models import LONGEST_NAME, LONGEST_SOURCE
 from integrations.newsletter.states import Route, State
 from integrations.newsletter.wording import VERSION, consent_text
 
@@ -36,7 +36,7 @@ class ExpiredError(APIException):
 
 
 class SubscribeSerializer(serializers.Serializer[Any]):
-    email = serializers.CharField(max_length=LONGEST_ADDRESS, help_text="One e-mail address.")
+    email = AddressSerializerField()
     name = serializers.CharField(
         max_length=LONGEST_NAME,
         required=False,
@@ -58,19 +58,7 @@ class SubscribeSerializer(serializers.Serializer[Any]):
         validators=[validate_one_line],
         help_text="Where on the website the form stands, in your words: `footer`.",
     )
-    website = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        allow_null=True,
-        help_text="Hide this field from people and leave it empty: only programs fill it in.",
-    )
-
-    def validate_email(self, value: str) -> str:
-        try:
-            parse_address(value)
-        except InvalidAddressError as error:
-            raise serializers.ValidationError(_("Enter a valid email address.")) from error
-        return value
+    website = HoneypotField()
 
 
 class WordingParameters(serializers.Serializer[Any]):

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import Throttled
 
 from cms.http.attempt_limit import count_attempt
 from cms.http.client_key import client_key
+from cms.http.plain_form import PlainFormView
 from cms.http.plain_page import PlainPageView, frontend_target, see_other, see_own_page
 from integrations.newsletter import links, services
 from integrations.newsletter.api import MOST_ATTEMPTS, SCOPE
@@ -34,10 +34,12 @@ def _see_other(request: HttpRequest, language: str, **query: str) -> HttpRespons
     return see_other(target)
 
 
-class SubscribePage(PlainPageView):
+class SubscribePage(PlainFormView):
     """GET shows the form or what to do next, POST takes the address."""
 
     template_name = "newsletter/subscribe.html"
+    heading = gettext_lazy("Newsletter")
+    sent_heading = gettext_lazy("Nearly done: look into your mailbox")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         is_sent = request.GET.get("sent") == "1"
@@ -48,10 +50,9 @@ class SubscribePage(PlainPageView):
         try:
             count_attempt(request, scope=SCOPE, rate=MOST_ATTEMPTS)
         except Throttled as error:
-            return self._too_many(form, int(getattr(error, "wait", None) or 1))
+            return self.refuse_for_now(form, seconds=int(getattr(error, "wait", None) or 1))
         if not form.is_valid():
-            context = self.get_context_data(form=form)
-            return self.render_to_response(context, status=HTTPStatus.BAD_REQUEST)
+            return self.refuse(form)
         given = form.cleaned_data
         services.request_subscription(
             email=given["email"],
@@ -64,30 +65,8 @@ class SubscribePage(PlainPageView):
         )
         return see_own_page(request, self.language, sent="1")
 
-    def _too_many(self, form: SubscribeForm, seconds: int) -> HttpResponse:
-        minutes = -(-seconds // 60)
-        form.is_valid()
-        form.add_error(
-            None,
-            ngettext(
-                "That was a lot in a short time. Please try again in %(count)d minute.",
-                "That was a lot in a short time. Please try again in %(count)d minutes.",
-                minutes,
-            )
-            % {"count": minutes},
-        )
-        context = self.get_context_data(form=form)
-        response = self.render_to_response(context, status=HTTPStatus.TOO_MANY_REQUESTS)
-        response["Retry-After"] = str(seconds)
-        return response
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            heading=_("Newsletter"),
-            address=self.request.get_full_path(),
-            consent_text=consent_text(self.language),
-            **kwargs,
-        )
+        return super().get_context_data(consent_text=consent_text(self.language), **kwargs)
 
 
 class _LinkPage(PlainPageView):

@@ -9,7 +9,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,9 +21,8 @@ from wagtail.admin.views import generic
 from wagtail.permissions import policy_registry
 
 from cms.admin_api.audit.history import ReadersHistoryView
-from cms.inspected_viewset import InspectedViewSet
 from cms.models import User
-from cms.spreadsheet_cells import csv_cell
+from cms.people_admin import PeopleIndexView, PeopleViewSet, PersonView, user_of
 from integrations.contact import services
 from integrations.contact.admin.counts import UnreadMenuItem
 from integrations.contact.admin.forms import HandleForm, name_of
@@ -70,25 +69,18 @@ def _assignees() -> QuerySet[User]:
     return User.objects.filter(pk__in=assigned)
 
 
-class InboxView(generic.IndexView):
+class InboxView(PeopleIndexView):
     """What is to be done; spam and the archive only for those who ask for them."""
 
     template_name = "contact/admin/inbox.html"
     default_ordering = "-received_at"
     page_title = gettext_lazy("Messages")
-    any_permission_required: ClassVar[list[str]] = ["view", "change", "delete"]
 
     def get_base_queryset(self) -> QuerySet[ContactMessage]:
         queryset: QuerySet[ContactMessage] = super().get_base_queryset()
         queryset = queryset.select_related("assignee").defer("search_text")
         asks = any(self.request.GET.get(name) for name in ("state", "suspicion", "q"))
         return queryset if asks else queryset.exclude(state__in=OUT_OF_THE_WAY)
-
-    def search_queryset(self, queryset: QuerySet[ContactMessage]) -> QuerySet[ContactMessage]:
-        if not self.is_searching:
-            return queryset
-        found: QuerySet[ContactMessage] = queryset.search(self.search_query)  # type: ignore[attr-defined]
-        return found
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -117,26 +109,9 @@ class InboxView(generic.IndexView):
             ),
         ]
 
-    def as_spreadsheet(
-        self, queryset: QuerySet[ContactMessage], spreadsheet_format: str
-    ) -> HttpResponse:
-        services.note_export(
-            messages=queryset, file_type=spreadsheet_format, user=_user(self.request)
-        )
-        response: HttpResponse = super().as_spreadsheet(queryset, spreadsheet_format)
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        cell = super().preprocess_field_value(field, value, export_format)
-        return csv_cell(cell) if export_format == self.FORMAT_CSV else cell
-
-
-def _user(request: HttpRequest) -> User:
-    """Who is signed in; the admin lets nobody else in here."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+    def note_export(self, queryset: QuerySet[ContactMessage], spreadsheet_format: str) -> None:
+        user = user_of(self.request)
+        services.note_export(messages=queryset, file_type=spreadsheet_format, user=user)
 
 
 def _state_text(message: ContactMessage) -> str:
@@ -149,18 +124,17 @@ def _assignee_name(message: ContactMessage) -> str:
     return name_of(assignee) if assignee else ""
 
 
-class MessageView(generic.InspectView):
+class MessageView(PersonView):
     """One message. Opening it is logged, and so it is no longer unread."""
 
     template_name = "contact/admin/message.html"
     page_title = gettext_lazy("Message")
-    any_permission_required: ClassVar[list[str]] = ["view", "change", "delete"]
 
     def get_page_subtitle(self) -> str:
         return str(self.object.title)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        services.note_read(message=self.object, user=_user(request))
+        services.note_read(message=self.object, user=user_of(request))
         return self._shown(self._form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -169,7 +143,7 @@ class MessageView(generic.InspectView):
         form = self._form(request.POST)
         if not form.is_valid():
             return self._shown(form)
-        form.save(message=self.object, user=_user(request))
+        form.save(message=self.object, user=user_of(request))
         messages.success(request, _("Saved."))
         return redirect(detail_url(self.object))
 
@@ -178,9 +152,7 @@ class MessageView(generic.InspectView):
         return HandleForm(data, initial=initial)
 
     def _shown(self, form: HandleForm) -> HttpResponse:
-        response: HttpResponse = self.render_to_response(self.get_context_data(form=form))
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.object
@@ -208,7 +180,7 @@ class EraseView(generic.DeleteView):
         return _("The message, its notes and the mails about it are erased for good.")
 
     def delete_action(self) -> None:
-        services.erase(messages=[self.object], user=_user(self.request))
+        services.erase(messages=[self.object], user=user_of(self.request))
 
 
 class MessageHistoryView(ReadersHistoryView):
@@ -218,14 +190,12 @@ class MessageHistoryView(ReadersHistoryView):
         return detail_url(instance)
 
 
-class MessageViewSet(InspectedViewSet):
+class MessageViewSet(PeopleViewSet):
     model = ContactMessage
     icon = "mail"
     menu_label = gettext_lazy("Messages")
     menu_order = 250
     add_to_admin_menu = True
-    add_to_reference_index = False
-    inspect_view_enabled = True
     inspect_view_fields: ClassVar[list[str]] = ["received_at"]
     index_view_class = InboxView
     inspect_view_class = MessageView
@@ -233,8 +203,6 @@ class MessageViewSet(InspectedViewSet):
     history_view_class = MessageHistoryView
     filterset_class = MessageFilterSet
     search_fields: ClassVar[list[str]] = ["name", "email", "subject", "message"]
-    list_per_page = 50
-    form_fields: ClassVar[list[str]] = []
     list_export: ClassVar[list[str]] = [
         *("received_at", "name", "email", "subject", "message", "locale", "has_consented"),
         *("source", "state"),
@@ -252,12 +220,3 @@ class MessageViewSet(InspectedViewSet):
             request.user, {"view", "change", "delete"}
         )
         return item
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        unused = ("add", "edit", "copy", "usage")
-        none = {f"{name}_url_name": None for name in unused}
-        return {**super().get_common_view_kwargs(**kwargs), **none}
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        wanted = ("index", "index_results", "inspect", "delete", "history", "history_results")
-        return [each for each in super().get_urlpatterns() if each.name in wanted]

@@ -20,8 +20,9 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
+from cms.people_admin import user_of
 from integrations.newsletter import importing
-from integrations.newsletter.admin.access import ImporterItem, require, user_of
+from integrations.newsletter.admin.access import ImporterItem, require
 from integrations.newsletter.importing import MOST_BYTES, UnreadableListError
 from integrations.newsletter.models import LONGEST_CONSENT_SOURCE, ListImport
 from integrations.newsletter.states import ImportResult

@@ -21,13 +21,11 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
-from cms.admin_api.audit.history import ReadersHistoryView
-from cms.inspected_viewset import InspectedViewSet
+from cms.people_admin import PeopleIndexView, PeopleViewSet, PersonView, user_of
 from cms.personal_data_log import log_people
-from cms.spreadsheet_cells import csv_cell
 from integrations.mail.services import mails_about
 from integrations.newsletter import list_services
-from integrations.newsletter.admin.access import ViewerItem, may, require, user_of
+from integrations.newsletter.admin.access import ViewerItem, may, require
 from integrations.newsletter.models import ListEntry, Subscriber
 from integrations.newsletter.states import SUPPRESSED, State
 
@@ -68,16 +66,9 @@ class SubscriberFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class SubscriberListView(generic.IndexView):
+class SubscriberListView(PeopleIndexView):
     default_ordering = "-created_at"
     page_title = gettext_lazy("Subscribers")
-    any_permission_required: ClassVar[list[str]] = ["view", "change", "delete"]
-
-    def search_queryset(self, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
-        if not self.is_searching:
-            return queryset
-        found: QuerySet[Subscriber] = queryset.search(self.search_query)  # type: ignore[attr-defined]
-        return found
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -112,32 +103,22 @@ class SubscriberListView(generic.IndexView):
             log_people(action="newsletter.list", model=Subscriber, ids=ids, user=user)
         return context
 
-    def as_spreadsheet(
-        self, queryset: QuerySet[Subscriber], spreadsheet_format: str
-    ) -> HttpResponse:
+    def note_export(self, queryset: QuerySet[Subscriber], spreadsheet_format: str) -> None:
         require(self.request, "export")
         ids, user = list(queryset.values_list("pk", flat=True)), user_of(self.request)
         data = {"format": spreadsheet_format, "count": len(ids)}
         log_people(action="newsletter.export", model=Subscriber, ids=ids, user=user, **data)
-        response: HttpResponse = super().as_spreadsheet(queryset, spreadsheet_format)
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        cell = super().preprocess_field_value(field, value, export_format)
-        return csv_cell(cell) if export_format == self.FORMAT_CSV else cell
 
 
 def language_of(subscriber: Subscriber) -> str:
     return str(dict(settings.LANGUAGES).get(subscriber.locale, subscriber.locale))
 
 
-class SubscriberView(generic.InspectView):
+class SubscriberView(PersonView):
     """One person. Opening it is logged."""
 
     template_name = "newsletter/admin/subscriber.html"
     page_title = gettext_lazy("Subscriber")
-    any_permission_required: ClassVar[list[str]] = ["view", "change", "delete"]
 
     def get_page_subtitle(self) -> str:
         return str(self.object.email)
@@ -145,7 +126,6 @@ class SubscriberView(generic.InspectView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         log(self.object, "newsletter.read", user=user_of(request))
         response: HttpResponse = super().get(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -259,22 +239,17 @@ class EraseView(generic.DeleteView):
         list_services.erase(subscribers=[self.object], user=user_of(self.request))
 
 
-class SubscriberViewSet(InspectedViewSet):
+class SubscriberViewSet(PeopleViewSet):
     model = Subscriber
     icon = "group"
     menu_label = gettext_lazy("Subscribers")
     menu_order = 100
-    add_to_reference_index = False
-    inspect_view_enabled = True
     inspect_view_fields: ClassVar[list[str]] = ["created_at"]
     index_view_class = SubscriberListView
     inspect_view_class = SubscriberView
-    history_view_class = ReadersHistoryView
     delete_view_class = EraseView
     filterset_class = SubscriberFilterSet
     search_fields: ClassVar[list[str]] = ["email", "name"]
-    list_per_page = 50
-    form_fields: ClassVar[list[str]] = []
     list_export: ClassVar[list[str]] = [
         *("email", "name", "locale", "state", "source", "created_at", "confirmed_at", "left_at"),
     ]
@@ -284,14 +259,8 @@ class SubscriberViewSet(InspectedViewSet):
     def menu_item_class(self) -> type[MenuItem]:
         return ViewerItem
 
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        unused = ("add", "edit", "copy", "usage")
-        none = {f"{name}_url_name": None for name in unused}
-        return {**super().get_common_view_kwargs(**kwargs), **none}
-
     def get_urlpatterns(self) -> list[URLPattern]:
-        wanted = ("index", "index_results", "inspect", "delete", "history", "history_results")
         return [
-            *(each for each in super().get_urlpatterns() if each.name in wanted),
+            *super().get_urlpatterns(),
             path("<uuid:pk>/<slug:action>/", SubscriberActionView.as_view(), name="act"),
         ]
