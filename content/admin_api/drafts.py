@@ -18,7 +18,7 @@ _OF_THE_WHOLE = (
     "locked",
     "locked_at",
     "locked_by_id",
-    "latest_revision_id",
+    "latest_revision",
     "live_revision_id",
     "locale",
     "translation_key",

@@ -7,6 +7,8 @@ from cms.admin_api.preconditions import state_etag
 
 _OF_META = (
     "revision_id",
+    # The admin's form saves into its own newest revision while somebody types.
+    "revision_created_at",
     "state",
     "locked",
     "slug",

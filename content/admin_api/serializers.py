@@ -25,6 +25,13 @@ class SiteInstantField(InstantField):
         return super().to_representation(timezone.localtime(value, timezone.get_default_timezone()))
 
 
+class ExactInstantField(SiteInstantField):
+    """Down to the microsecond, as PostgreSQL has it: what is saved twice in a second differs."""
+
+    def to_representation(self, value: datetime) -> str:
+        return timezone.localtime(value, timezone.get_default_timezone()).isoformat()
+
+
 class UserSerializer(serializers.Serializer[Any]):
     """An account, by the name that the admin shows."""
 
@@ -52,6 +59,12 @@ class PublicationSerializer(ReadSerializer):
         source="latest_revision_id",
         allow_null=True,
         help_text="The newest revision; null for what repeats another page.",
+    )
+    revision_created_at = ExactInstantField(
+        source="latest_revision.created_at",
+        allow_null=True,
+        help_text="When the newest revision was saved: a form of the admin that saves itself keeps "
+        "writing into its own one.",
     )
     locked = serializers.SerializerMethodField(
         help_text="Somebody's lock, a schedule or a review keeps you from changing it."

@@ -1687,6 +1687,11 @@ export interface components {
             readonly state: components["schemas"]["PublicationState"];
             /** @description The newest revision; null for what repeats another page. */
             revision_id: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest revision was saved: a form of the admin that saves itself keeps writing into its own one.
+             */
+            revision_created_at: string | null;
             /** @description Somebody's lock, a schedule or a review keeps you from changing it. */
             readonly locked: boolean;
             readonly workflow: components["schemas"]["Workflow"] | null;
@@ -1714,6 +1719,11 @@ export interface components {
             readonly state: components["schemas"]["PublicationState"];
             /** @description The newest revision; null for what repeats another page. */
             revision_id: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest revision was saved: a form of the admin that saves itself keeps writing into its own one.
+             */
+            revision_created_at: string | null;
             /** @description Somebody's lock, a schedule or a review keeps you from changing it. */
             readonly locked: boolean;
             readonly workflow: components["schemas"]["Workflow"] | null;
@@ -2914,6 +2924,11 @@ export interface components {
             readonly state: components["schemas"]["PublicationState"];
             /** @description The newest revision; null for what repeats another page. */
             revision_id: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest revision was saved: a form of the admin that saves itself keeps writing into its own one.
+             */
+            revision_created_at: string | null;
             /** @description Somebody's lock, a schedule or a review keeps you from changing it. */
             readonly locked: boolean;
             readonly workflow: components["schemas"]["Workflow"] | null;

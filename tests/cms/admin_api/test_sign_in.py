@@ -1,9 +1,6 @@
 """Sign-in by name and password, refreshing and signing out, also many times at once."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -20,6 +17,7 @@ from wagtail.models import ModelLogEntry
 from cms.admin_api.models import RefreshToken, SignIn
 from cms.models import AcceptedRequest, User
 from tests.admin_clients import PASSWORD, make_administrator, make_user
+from tests.at_once import at_once
 from tests.contract.openapi import ApiClient
 from tests.problems import assert_problem
 
@@ -51,20 +49,6 @@ def refresh(token: str) -> Any:
 def me(token: str) -> int:
     client = ApiClient(headers={"Authorization": f"Bearer {token}"})
     return int(client.get("/api/auth/me").status_code)
-
-
-def at_once(act: Callable[[int], Any], times: int = PARALLEL) -> list[Any]:
-    barrier = threading.Barrier(times)
-
-    def run(number: int) -> Any:
-        barrier.wait(timeout=60)
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as threads:
-        return list(threads.map(run, range(times)))
 
 
 def logged(action: str) -> int:
@@ -133,7 +117,7 @@ def test_senseless_bodies_are_400(body: Any) -> None:
 def test_exactly_five_failures_for_an_account_and_client() -> None:
     user = make_administrator(username="ana", email="ana@example.org")
     before = logged("sign_in.limit")
-    answers = at_once(lambda number: log_in("ana", "wrong"))
+    answers = at_once(lambda number: log_in("ana", "wrong"), PARALLEL)
     assert Counter(answer.status_code for answer in answers) == {401: 5, 429: PARALLEL - 5}
     # By its address nobody gets five more, nor hears that it is the same account.
     assert [log_in(user.email).status_code for _ in range(6)] == [401] * 5 + [429]
@@ -219,7 +203,7 @@ def test_of_many_refreshes_at_once_one_wins_and_stays_signed_in() -> None:
     make_administrator(username="ana")
     before = logged("sign_in.reuse")
     first = log_in("ana").json()
-    answers = at_once(lambda _number: refresh(first["refresh"]))
+    answers = at_once(lambda _number: refresh(first["refresh"]), PARALLEL)
     assert Counter(answer.status_code for answer in answers) == {200: 1, 401: PARALLEL - 1}
     won = next(answer.json() for answer in answers if answer.status_code == 200)
     assert won["refresh"] != first["refresh"]
