@@ -1,4 +1,5 @@
-"""The reference frontend over HTTP: static files, one page for every path, `config.js`.
+"""The reference frontend over HTTP: static files, one page for every path, `config.js`, and the way
+to the forms of the CMS, which need no script.
 
 A WSGI application of its own, without Django's handler and without a database. Development starts
 it beside the API (`manage.py run`); in production any static host does the same (docs/frontend.md).
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from whitenoise import WhiteNoise
@@ -28,6 +29,12 @@ _TOKEN_PATHS = (
     *("/newsletter/unsubscribe", "/newsletter/unsubscribe/"),
 )
 """Their query has a secret that nobody else may learn."""
+
+_FORM_PATHS = (
+    *("/forms/contact", "/forms/contact/"),
+    *("/forms/subscribe", "/forms/subscribe/"),
+)
+"""Pages of the CMS. The page cannot name its host: it is the same file everywhere."""
 
 _SERVED = re.compile(
     r"(?!.*/node_modules/)(?:/\w[\w-]*)*/\w[\w.-]*"
@@ -48,6 +55,7 @@ class FrontendServer:
         """`api_url`: where the API is, without a path."""
         parts = urlsplit(api_url)
         self._api_origin = f"{parts.scheme}://{parts.netloc}".lower()
+        self._api_url = api_url
         self._config = f"export const API_URL = {json.dumps(api_url)};\n".encode()
         # Looked up at each request, because the files are being edited.
         self._files = WhiteNoise(
@@ -65,10 +73,18 @@ class FrontendServer:
             return _answer(environ, start, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD"})
         if path == "/config.js":
             return _answer(environ, start, HTTPStatus.OK, _JAVASCRIPT, self._config)
+        if path in _FORM_PATHS:
+            return _answer(
+                environ, start, HTTPStatus.FOUND, {"Location": self._form(environ, path)}
+            )
         static_file = self._files.find_file(INDEX if _is_page(path) else path)
         if static_file is None or not (_is_page(path) or _SERVED.fullmatch(path)):
             return _answer(environ, start, HTTPStatus.NOT_FOUND, {})
         return _compressed(static_file, environ, start)
+
+    def _form(self, environ: Environment, path: str) -> str:
+        query = quote(environ.get("QUERY_STRING", ""), safe="=&%+-._~")
+        return f"{self._api_url}{path}" + (f"?{query}" if query else "")
 
 
 def security_headers(path: str, api_origin: str) -> Headers:

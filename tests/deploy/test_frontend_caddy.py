@@ -82,6 +82,14 @@ def test_path_without_extension_is_the_page(caddy: int, path: str) -> None:
     assert body == (PROJECT / "frontend" / "index.html").read_bytes()
 
 
+@pytest.mark.parametrize("path", ["/forms/contact/", "/forms/subscribe"])
+def test_forms_for_visitors_without_scripts_are_those_of_the_cms(caddy: int, path: str) -> None:
+    status, headers, _body = ask(caddy, f"{path}?locale=es")
+    assert (status, headers["location"]) == (302, f"{API}{path}?locale=es")
+    expected = security_headers(path, API)
+    assert {name: headers.get(name.lower()) for name in expected} == expected
+
+
 def test_configuration_names_the_api(caddy: int) -> None:
     _status, headers, body = ask(caddy, "/config.js")
     assert headers["content-type"] == "text/javascript; charset=utf-8"

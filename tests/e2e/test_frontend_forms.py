@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.frontend import Tab, answer_json, problem, require_axe
+from tests.demo_site import DemoSite
+from tests.e2e.frontend import Tab, answer_json, problem, require_axe, tab
 
 CONTACT, SUBSCRIBE = "**/api/contact", "**/api/subscribe"
 
@@ -166,6 +167,27 @@ def test_message_arrives_at_the_real_api(visitor: Tab) -> None:
     page.get_by_role("button", name="Send message").click()
     expect(page.get_by_role("heading", name="Thank you, your message has arrived")).to_be_visible()
     assert visitor.errors == []
+
+
+@pytest.mark.parametrize(
+    ("link", "heading", "language"),
+    [
+        ("write to us", "Write to us", "en"),
+        ("escribirnos", "Escríbanos", "es"),
+        ("subscribe to the newsletter", "Newsletter", "en"),
+        ("suscribirse al boletín", "Boletín", "es"),
+    ],
+)
+def test_visitor_without_scripts_finds_a_form_that_needs_none(
+    frontend_browser: Browser, demo_site: DemoSite, link: str, heading: str, language: str
+) -> None:
+    with tab(frontend_browser, demo_site, java_script_enabled=False) as opened:
+        page = opened.page
+        page.goto(f"{opened.url}/es/")
+        page.get_by_role("link", name=link).click()
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.url.startswith(f"{opened.api_url}/forms/")
 
 
 def test_page_without_scripts_says_what_is_wrong_to_everybody(visitor: Tab) -> None:

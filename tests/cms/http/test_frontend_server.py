@@ -186,7 +186,19 @@ def test_link_out_of_the_folder_is_followed_only_by_its_owner(ask: Ask, folder: 
     assert ask("/app/manage.py")[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/app/main.js", "/config.js", "/missing.js", "/preview"])
+@pytest.mark.parametrize("path", ["/forms/contact/", "/forms/contact", "/forms/subscribe/"])
+def test_forms_for_visitors_without_scripts_are_those_of_the_cms(ask: Ask, path: str) -> None:
+    status, headers, _body = ask(path, QUERY_STRING="locale=es&next=%2Fes%2F")
+    assert (status, headers["Location"]) == (302, f"{API}{path}?locale=es&next=%2Fes%2F")
+    assert ask(path)[1]["Location"] == f"{API}{path}"
+    assert ask(path, QUERY_STRING="a\r\nX: y")[1]["Location"] == f"{API}{path}?a%0D%0AX%3A%20y"
+    assert ask(path, "POST")[0] == 405
+    assert ask(f"{path}x")[2] == PAGE
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/app/main.js", "/config.js", "/missing.js", "/preview", "/forms/contact/"]
+)
 def test_head_is_get_without_its_body(ask: Ask, path: str) -> None:
     status, headers, _body = ask(path)
     head = ask(path, "HEAD")
