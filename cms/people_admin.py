@@ -12,6 +12,7 @@ from wagtail.admin.views import generic
 from cms.admin_api.audit.history import ReadersHistoryView
 from cms.inspected_viewset import InspectedViewSet
 from cms.models import User
+from cms.personal_data_log import log_people
 from cms.spreadsheet_cells import csv_cell
 
 _ANY_RIGHT = ["view", "change", "delete"]
@@ -24,8 +25,29 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-class PeopleIndexView(generic.IndexView):
-    """A list. Its queryset has ``search``."""
+class LoggedIndexView(generic.IndexView):
+    """A list that shows whose row it is: the log has who was listed to whom."""
+
+    log_action: ClassVar[str]
+    """Of the one entry that names all of a page, as ``contact.list``."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        ids, has_searched = [row.pk for row in context["object_list"]], bool(self.is_searching)
+        # To hear whether a search finds anybody is to learn something of that person.
+        if (ids or has_searched) and not self.is_export:
+            log_people(
+                action=self.log_action,
+                model=self.model,
+                ids=ids,
+                user=user_of(self.request),
+                searched=has_searched,
+            )
+        return context
+
+
+class PeopleIndexView(LoggedIndexView):
+    """A list of people. Its queryset has ``search``."""
 
     any_permission_required: ClassVar[list[str]] = _ANY_RIGHT
 

@@ -112,7 +112,8 @@ def assign(
         if message.assignee_id == (assignee.pk if assignee else None):
             continue
         ContactMessage.objects.filter(pk=message.pk).update(assignee=assignee)
-        data = {"assignee": assignee.pk if assignee else None}
+        given_to = assignee.pk if assignee else None
+        data = {"field": "assignee", "from": message.assignee_id, "to": given_to}
         log(message, "contact.assign", user=user, data=data)
         changed += 1
     return changed

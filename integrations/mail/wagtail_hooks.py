@@ -61,6 +61,7 @@ def add_styles() -> str:
 
 @hooks.register("register_log_actions")
 def register_mail_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("mail.list", _("List mails"), _("Mails listed"))
     actions.register_action("mail.view", _("Look at mail"), _("Mail looked at"))
     actions.register_action("mail.send_again", _("Send again"), _("Mail sent again"))
     actions.register_action(

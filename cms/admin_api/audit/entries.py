@@ -20,6 +20,8 @@ from cms.origin import origin
 
 KEY = "audit"
 _FROM_AND_TO = frozenset({"from", "to"})
+_FIELD = "field"
+"""Of what `from` and `to` tell; without it, of the state."""
 
 logger = logging.getLogger("cms.audit")
 
@@ -47,16 +49,16 @@ def announce(sender: type[Model], instance: Model, *, created: bool, **_others: 
 
 
 def changes_shown(entry: Any) -> Changes:
-    """By field what was before and after; of a state that was changed, too."""
+    """By field what was before and after, as found or as the entry tells itself."""
     changes: Changes = dict(entry.data.get(KEY, {}).get("changes") or {})
     if entry.data.keys() >= _FROM_AND_TO:
-        changes.setdefault("state", [entry.data["from"], entry.data["to"]])
+        changes.setdefault(entry.data.get(_FIELD, "state"), [entry.data["from"], entry.data["to"]])
     return changes
 
 
 def details_shown(entry: Any) -> dict[str, Any]:
     """What else its action says: whose data were listed, which permission where."""
-    told = {KEY, *(_FROM_AND_TO if entry.data.keys() >= _FROM_AND_TO else ())}
+    told = {KEY, *((*_FROM_AND_TO, _FIELD) if entry.data.keys() >= _FROM_AND_TO else ())}
     return {name: value for name, value in entry.data.items() if name not in told}
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.permissions import policy_registry
 
+from cms.people_admin import user_of
+from cms.personal_data_log import log_people
 from integrations.contact import services
 from integrations.contact.admin.forms import AssigneeForm, StateForm
 from integrations.contact.models import ContactMessage
@@ -46,7 +48,11 @@ class MessageBulkAction(BulkAction):
         return bool(policy.user_has_permission(self.request.user, self.permission))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "action": self}
+        context = {**super().get_context_data(**kwargs), "action": self}
+        ids, user = [each["item"].pk for each in context["items"]], user_of(self.request)
+        if ids:
+            log_people(action="contact.list", model=ContactMessage, ids=ids, user=user)
+        return context
 
     def get_execution_context(self) -> dict[str, Any]:
         form = self.cleaned_form

@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.permissions import policy_registry
 
+from cms.personal_data_log import log_people
 from integrations.contact.models import ContactMessage
 
 _SHOWN = 5
@@ -40,12 +41,17 @@ class InboxPanel(Component):
         if not policy.user_has_any_permission(user, {"view", "change", "delete"}):
             return {"is_shown": False}
         unread = ContactMessage.objects.unread()
+        newest = list(unread[:_SHOWN])
+        if newest:
+            # With names: a look at people, as the list is.
+            ids = [message.pk for message in newest]
+            log_people(action="contact.list", model=ContactMessage, ids=ids, user=user)
         inbox_url = reverse("contact_messages:index")
         return {
             "is_shown": True,
             "heading": _("New messages"),
             "unread_count": unread.count(),
-            "newest": list(unread[:_SHOWN]),
+            "newest": newest,
             "held_count": ContactMessage.objects.awaiting_review().count(),
             "inbox_url": inbox_url,
             "spam_url": f"{inbox_url}?state=spam",

@@ -75,6 +75,7 @@ class InboxView(PeopleIndexView):
     template_name = "contact/admin/inbox.html"
     default_ordering = "-received_at"
     page_title = gettext_lazy("Messages")
+    log_action = "contact.list"
 
     def get_base_queryset(self) -> QuerySet[ContactMessage]:
         queryset: QuerySet[ContactMessage] = super().get_base_queryset()
@@ -134,7 +135,6 @@ class MessageView(PersonView):
         return str(self.object.title)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        services.note_read(message=self.object, user=user_of(request))
         return self._shown(self._form())
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -152,6 +152,7 @@ class MessageView(PersonView):
         return HandleForm(data, initial=initial)
 
     def _shown(self, form: HandleForm) -> HttpResponse:
+        services.note_read(message=self.object, user=user_of(self.request))
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from cms.ops.outbox_admin import OutboxRowViewSet
+from cms.people_admin import LoggedIndexView
 from integrations.mail import channel, suppressions
 from integrations.mail.admin.actions import MAIL_BUTTONS, WAY_BUTTONS
 from integrations.mail.message_templates import templates
@@ -64,8 +65,9 @@ class MailFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class MailIndexView(generic.IndexView):
+class MailIndexView(LoggedIndexView):
     template_name = "mail/admin/mails.html"
+    log_action = "mail.list"
     default_ordering = "-created_at"
 
     def get_base_queryset(self) -> QuerySet[OutgoingMail]:
@@ -86,9 +88,9 @@ class MailIndexView(generic.IndexView):
             ),
         ]
 
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
-            **super().get_context_data(*args, **kwargs),
+            **super().get_context_data(**kwargs),
             "channel": channel.current(),
             "may_change": may(self.request, "change"),
             "try_now_url": reverse(f"{NAMESPACE}:act_on_way", args=["try-now"]),

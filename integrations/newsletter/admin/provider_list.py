@@ -14,6 +14,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from cms.people_admin import user_of
+from cms.personal_data_log import log_people
 from integrations.newsletter.admin.access import ViewerItem, may, require
 from integrations.newsletter.list_outbox import LIST_WAY, set_failed_aside, try_failed_again
 from integrations.newsletter.models import (
@@ -77,12 +79,22 @@ class ListView(WagtailAdminTemplateMixin, TemplateView):
             "channel": LIST_WAY.current(),
             "subscribed": Subscriber.objects.filter(state=State.CONFIRMED).count(),
             "waiting": ListEntry.objects.waiting().count(),
-            "failed": ListEntry.objects.failed().order_by("-finished_at")[:_FAILED_SHOWN],
+            "failed": self._failed() if provider else (),
             "failed_count": ListEntry.objects.failed().count(),
             "comparison": last_comparison(),
             "latest": comparing.order_by("-pk").first(),
             "may_change": may(self.request, "change"),
         }
+
+    def _failed(self) -> list[ListEntry]:
+        """With addresses, so it is logged who has seen which."""
+        failed = list(ListEntry.objects.failed().order_by("-finished_at")[:_FAILED_SHOWN])
+        if failed:
+            addresses = [entry.canonical_address for entry in failed]
+            people = Subscriber.objects.filter(canonical_email__in=addresses)
+            ids, user = people.values_list("pk", flat=True), user_of(self.request)
+            log_people(action="newsletter.list", model=Subscriber, ids=ids, user=user)
+        return failed
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         label = _("List at the provider")

@@ -69,6 +69,7 @@ class SubscriberFilterSet(WagtailFilterSet):
 class SubscriberListView(PeopleIndexView):
     default_ordering = "-created_at"
     page_title = gettext_lazy("Subscribers")
+    log_action = "newsletter.list"
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -95,13 +96,6 @@ class SubscriberListView(PeopleIndexView):
     @cached_property
     def show_export_buttons(self) -> bool:
         return bool(self.list_export) and may(self.request, "export")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        ids, user = [each.pk for each in context["object_list"]], user_of(self.request)
-        if ids and not self.is_export:
-            log_people(action="newsletter.list", model=Subscriber, ids=ids, user=user)
-        return context
 
     def note_export(self, queryset: QuerySet[Subscriber], spreadsheet_format: str) -> None:
         require(self.request, "export")

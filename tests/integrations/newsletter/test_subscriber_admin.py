@@ -220,6 +220,8 @@ def test_page_tells_how_the_list_at_the_provider_stands(
     work()
     members.add("stranger@example.org")
     assert "rejected@example.org" in text(browser.get(url))
+    rejected = Subscriber.objects.get(email="rejected@example.org")
+    assert [each.data["ids"] for each in logged("newsletter.list")] == [[str(rejected.pk)]]
     assert "1 address is tried again" in text(browser.post(url, {"try_failed": "yes"}, follow=True))
     assert ListEntry.objects.failed().count() == 0
     work()
