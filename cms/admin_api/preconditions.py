@@ -9,8 +9,9 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 
-# A proxy that compresses an answer marks its strong tag with the coding, as Caddy does.
-_CODING = re.compile(r'-(?:br|gzip|zstd)"$')
+# What a proxy that compresses an answer makes of its strong tag: nginx a weak one, Caddy and Apache
+# one that ends in the coding. The bytes are others then; the state that the tag names is the same.
+_COMPRESSED = re.compile(r'(?:W/)?("[^"]*?)(?:-(?:br|gzip|zstd))?"')
 
 
 class PreconditionFailedError(APIException):
@@ -34,10 +35,11 @@ def require_match(request: HttpRequest, etag: str) -> None:
     """Raise `PreconditionFailedError` if the request has an If-Match that ``etag`` does not fit.
 
     Compare under a lock of the item (`select_for_update`), and after asking for permission: whoever
-    may not read it must not learn whether it has changed. A weak tag fits nothing.
+    may not read it must not learn whether it has changed. A weak tag is ours through a proxy: we
+    send none.
     """
     given = request.headers.get("If-Match")
     if given is None or given.strip() == "*":
         return
-    if etag not in {_CODING.sub('"', tag) for tag in parse_etags(given)}:
+    if etag not in {_COMPRESSED.sub(r'\1"', tag) for tag in parse_etags(given)}:
         raise PreconditionFailedError

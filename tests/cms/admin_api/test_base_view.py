@@ -121,7 +121,7 @@ def test_being_signed_in_costs_three_queries() -> None:
     assert len([query for query in queries if query["sql"].startswith("SELECT")]) == 3
 
 
-def test_if_match_is_compared_strongly() -> None:
+def test_if_match_is_compared_by_the_state_that_the_tag_names() -> None:
     etag = state_etag("content.eventpage", 7, 12)
     assert etag != state_etag("content.eventpage", 7, 13)
     assert state_etag(1, 23) != state_etag(12, 3)
@@ -136,7 +136,8 @@ def test_if_match_is_compared_strongly() -> None:
         return True
 
     bare = etag.strip('"')
-    for value in (None, "*", etag, f'"other", {etag}', f'"{bare}-gzip"', f'"{bare}-zstd"'):
+    compressed = (f'"{bare}-gzip"', f'"{bare}-zstd"', f"W/{etag}", f'W/"{bare}-gzip"')
+    for value in (None, "*", etag, f'"other", {etag}', f'"other", W/{etag}', *compressed):
         assert fits(value), value
-    for value in ("", '"other"', f"W/{etag}", bare, f'"{bare}-deflate-gzip"'):
+    for value in ("", '"other"', 'W/"other"', bare, f"w/{etag}", f'"{bare}-deflate-gzip"'):
         assert not fits(value), value
