@@ -2,8 +2,10 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -66,3 +68,33 @@ def test_placeholders_survive_translation(catalogue: polib.POFile) -> None:
             name = placeholder[: placeholder.index("}" if placeholder[0] == "{" else ")") + 1]
             translations = entry.msgstr_plural.values() or [entry.msgstr]
             assert all(name in text for text in translations), entry.msgid
+
+
+FAMILIAR = re.compile(
+    r"\b(vos|tú|tus?|te|ti|contigo|tuy[oa]s?|sos|eres|tenés|tienes|podés|puedes|querés|quieres"
+    r"|sabés|sabes|hacés|haces|llegás|vení|escribí|hablá|mirá|entrá|traé|leé|tocá|construí"
+    r"|(?:escrib[ií]|cont[aá]|env[ií]a|mand[aá])(?:nos|me))\b",
+    re.IGNORECASE,
+)
+
+
+def spanish_of(value: Any, *, is_spanish: bool = False) -> Iterator[str]:
+    """The texts below a key ``es``."""
+    if isinstance(value, str) and is_spanish:
+        yield value
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from spanish_of(each, is_spanish=is_spanish or key == "es")
+    if isinstance(value, list):
+        for each in value:
+            yield from spanish_of(each, is_spanish=is_spanish)
+
+
+def test_spanish_addresses_everybody_formally(catalogue: polib.POFile) -> None:
+    """One visitor reads the demo's texts, the forms and the mails: nowhere *vos* or *tú*."""
+    texts = [text for each in catalogue for text in (each.msgstr, *each.msgstr_plural.values())]
+    for demo in (PROJECT / "home/demo/texts").glob("*.toml"):
+        texts += spanish_of(tomllib.loads(demo.read_text()))
+    texts += [script.read_text() for script in (PROJECT / "frontend/app").rglob("*.js")]
+    assert len(texts) > 1_000
+    assert [found.group() for text in texts for found in FAMILIAR.finditer(text)] == []
