@@ -22,10 +22,10 @@ from pytest_django import DjangoDbBlocker
 from wagtail.models import Site
 
 from tests.database_copy import database_for_others, make_template, mark_of_template
+from tests.ports import free_port
 from tests.running_sites import (
     PASSWORD,
     PROJECT,
-    free_port,
     manage,
     prepare_with_members,
     server,

@@ -1,7 +1,6 @@
 """Sites as processes of their own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,14 +19,6 @@ from home.setup import prepare_site
 PROJECT = Path(__file__).resolve().parent.parent
 PASSWORD = "correct-horse-battery"
 STARTS_WITHIN = 120
-
-
-def free_port() -> int:
-    """A port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def prepare_with_members() -> None:

@@ -19,6 +19,8 @@ from typing import ClassVar
 
 import pytest
 
+from tests.ports import free_port
+
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
 START_TIMEOUT_SECONDS = 20
 
@@ -71,13 +73,6 @@ def echo_upstream(port: int = 0) -> Iterator[int]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def free_port() -> int:
-    """A port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.caddy_server import Front, echo_upstream, free_port, running_caddy
+from tests.deploy.caddy_server import Front, echo_upstream, running_caddy
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.caddy_server import Echo, Front, echo_upstream, free_port, running_caddy
+from tests.deploy.caddy_server import Echo, Front, echo_upstream, running_caddy
+from tests.ports import free_port
 
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 SANDBOX = "default-src 'none'; sandbox"

@@ -9,7 +9,8 @@ import pytest
 
 from cms.http.frontend_server import security_headers
 from tests.deploy.caddy_server import caddy_binary
-from tests.running_sites import PROJECT, free_port, server
+from tests.ports import free_port
+from tests.running_sites import PROJECT, server
 
 API = "https://cms.example.org"
 

@@ -24,9 +24,9 @@ from content.publishing import publish, save_revision
 from integrations.webhooks import services
 from tests.cms.http.conftest import running_server
 from tests.cms.ops.conftest import StartProcess, read_until, start_process, wait_until
-from tests.deploy.caddy_server import free_port
 from tests.factories import make_event
 from tests.integrations.webhooks.receiver import Receiver, answer
+from tests.ports import free_port
 
 __all__ = ["start_process"]
 

@@ -13,7 +13,8 @@ from tests.database_copy import database_for_others
 from tests.demo_site import DemoSite
 from tests.e2e.browser import CHROMIUM, chromium
 from tests.e2e.frontend import Tab, tab
-from tests.running_sites import PASSWORD, free_port, prepare_with_members, server
+from tests.ports import free_port
+from tests.running_sites import PASSWORD, prepare_with_members, server
 
 
 @dataclass(frozen=True)

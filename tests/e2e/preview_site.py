@@ -15,7 +15,8 @@ from home.models import HomePage
 from tests.content.api.seed import republish
 from tests.database_copy import database_for_others
 from tests.factories import make_event, make_standard_page, make_testimonial
-from tests.running_sites import free_port, manage, prepare_with_members, server
+from tests.ports import free_port
+from tests.running_sites import manage, prepare_with_members, server
 
 FIRST_TITLE, EVENT_TITLE = "Evening of solder", "Night of solder"
 # Longer than any panel is high, so that there is something to scroll.

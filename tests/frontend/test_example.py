@@ -19,7 +19,8 @@ from bs4 import BeautifulSoup
 
 from tests.demo_site import DemoSite
 from tests.frontend.node import NODE, PROJECT
-from tests.running_sites import free_port, server
+from tests.ports import free_port
+from tests.running_sites import server
 
 FOLDER = PROJECT / "docs" / "examples" / "astro"
 INSTALLS_WITHIN = BUILDS_WITHIN = 600

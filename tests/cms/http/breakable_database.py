@@ -6,6 +6,8 @@ import socket
 import threading
 from typing import Any
 
+from tests.ports import free_port
+
 
 class BreakableDatabase:
     """Forwards connections to PostgreSQL until `cut`, and again after `restore`."""
@@ -13,12 +15,11 @@ class BreakableDatabase:
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
         self._open: list[socket.socket] = []
-        self.port = 0
+        self.port = free_port()
         self.restore()
 
     def restore(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def cut(self) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.ports import free_port
+
 START_SECONDS = 60
 
 
@@ -36,13 +38,6 @@ class LiveServer:
 
     def log(self) -> str:
         return self.log_path.read_text()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def wait_until_open(port: int, server: "subprocess.Popen[bytes]") -> None:

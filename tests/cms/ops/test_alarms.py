@@ -1,13 +1,12 @@
 """Dead letters are mailed about once, all new ones together, and mail never breaks anything."""
 
-import socket
-
 import pytest
 from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from cms.ops.alarms import report_dead_letters
 from tests.cms.ops.parcels.models import Parcel
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +52,7 @@ def test_failing_mail_server_is_tried_again(
 ) -> None:
     dead()
     working = settings.EMAIL_BACKEND
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = closed.getsockname()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert report_dead_letters() == 0
     assert mailoutbox == []

@@ -4,7 +4,6 @@ were away; what comes of it is seen by whoever has to know.
 
 import json
 import re
-import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from cms.models import ContentChange, OuterCacheState
 from cms.ops import outer_cache
 from cms.ops.outer_cache_backends import CloudflareCache, PurgeableCache, PurgeFailedError
 from tests.integrations.webhooks.receiver import Receiver, answer, hang, raw, reset
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -170,8 +170,7 @@ def test_mail_that_is_not_taken_is_tried_again(
     assert not _is_purged()
     let_pass(timedelta(seconds=400))
     working = settings.EMAIL_BACKEND
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = closed.getsockname()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert not outer_cache.report_failure()
     settings.EMAIL_BACKEND = working

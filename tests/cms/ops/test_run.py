@@ -16,17 +16,11 @@ import pytest
 
 from tests.cms.ops.conftest import StartProcess, processes_about, read_until, wait_until
 from tests.cms.ops.test_supervisor import descendants
+from tests.ports import free_port
 
 RUN = [sys.executable, "manage.py", "run"]
 # 15 s are promised on an idle machine; other tests run beside this one.
 SECOND_START_SECONDS = 45.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def status_of(port: int, path: str) -> int:

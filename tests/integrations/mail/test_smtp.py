@@ -17,6 +17,7 @@ from integrations.mail import channel, transport
 from integrations.mail.models import Attempt, Channel
 from integrations.mail.progress import AttemptResult, MailStatus
 from tests.integrations.mail.conftest import attempt, make_due, queue
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +57,7 @@ def _nobody(*_arguments: object) -> AuthResult:
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[Handler]:
-    handler = Handler()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    handler, port = Handler(), free_port()
     controller = Controller(
         handler, hostname="127.0.0.1", port=port, authenticator=_nobody, auth_require_tls=False
     )

@@ -14,6 +14,7 @@ from integrations.webhooks.client import Answer
 from integrations.webhooks.failures import Failure, NoAnswerError
 from tests.integrations.webhooks.certificates import make_certificate
 from tests.integrations.webhooks.receiver import Receiver, answer, drip, hang, raw, reset
+from tests.ports import free_port
 
 BODY = b'{"type":"page.published"}'
 
@@ -138,9 +139,7 @@ def test_what_is_not_http_is_told(here: Receiver, content: bytes) -> None:
 
 
 def test_nobody_listens_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    assert failure_of(f"http://127.0.0.1:{port}/") is Failure.REFUSED
+    assert failure_of(f"http://127.0.0.1:{free_port()}/") is Failure.REFUSED
 
 
 def test_unknown_host_is_told() -> None:

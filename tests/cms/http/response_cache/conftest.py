@@ -20,7 +20,8 @@ from cms.http.response_cache.memory import MemoryCache
 from cms.http.response_cache.middleware import Environ, ResponseCache
 from cms.http.response_cache.shared import SharedCache
 from tests.cms.content_version.conftest import Database, database, watcher_of
-from tests.cms.http.conftest import free_port, wait_until_open
+from tests.cms.http.conftest import wait_until_open
+from tests.ports import free_port
 
 __all__ = ["database", "watcher_of"]
 
