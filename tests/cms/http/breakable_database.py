@@ -15,35 +15,48 @@ class BreakableDatabase:
     def __init__(self, settings: dict[str, Any]) -> None:
         self._settings = settings
         self._open: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._is_cut = False
         self.port = free_port()
         self.restore()
 
     def restore(self) -> None:
+        self._is_cut = False
         self._listener = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def cut(self) -> None:
         """Every connection ends and new ones are refused."""
-        for one in (self._listener, *self._open):
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        self._open.clear()
+        with self._lock:
+            self._is_cut = True
+            for one in (self._listener, *self._open):
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+                one.close()
+            self._open.clear()
 
     def _connect(self) -> socket.socket:
         host, port = str(self._settings["HOST"] or ""), int(self._settings["PORT"] or 5432)
         if host and not host.startswith("/"):
             return socket.create_connection((host, port))
-        server = socket.socket(socket.AF_UNIX)
-        server.connect(f"{host or '/var/run/postgresql'}/.s.PGSQL.{port}")
+        with contextlib.ExitStack() as stack:
+            server = stack.enter_context(socket.socket(socket.AF_UNIX))
+            server.connect(f"{host or '/var/run/postgresql'}/.s.PGSQL.{port}")
+            stack.pop_all()
         return server
 
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                client, _ = listener.accept()
-                server = self._connect()
-                self._open += [client, server]
+                with contextlib.ExitStack() as stack:
+                    client = stack.enter_context(listener.accept()[0])
+                    server = stack.enter_context(self._connect())
+                    with self._lock:
+                        # It may have come in the moment of the cut.
+                        if self._is_cut:
+                            return
+                        self._open += [client, server]
+                        stack.pop_all()
                 threading.Thread(target=_forward, args=(client, server), daemon=True).start()
 
 
