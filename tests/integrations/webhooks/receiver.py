@@ -134,6 +134,9 @@ def _read(connection: socket.socket) -> Received:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
     while len(body) < int(headers.get("content-length", 0)):
-        body += connection.recv(65536)
+        chunk = connection.recv(65536)
+        if not chunk:
+            raise ConnectionError
+        body += chunk
     method, path, _version = first.split(" ")
     return Received(path, headers, body, method=method)
