@@ -1,5 +1,6 @@
 """Endpoints, and what was recorded for them."""
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -47,6 +48,16 @@ def receiver(settings: object) -> Iterator[Receiver]:
     settings.WEBHOOKS_ALLOW_PRIVATE_ADDRESSES = True  # type: ignore[attr-defined]
     with Receiver() as running:
         yield running
+
+
+@pytest.fixture
+def no_host_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine's resolver says, and however long it takes without a network."""
+
+    def getaddrinfo(*_args: object, **_options: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 def recorded() -> list[Message]:

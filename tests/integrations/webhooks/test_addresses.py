@@ -132,6 +132,7 @@ def test_name_with_any_private_address_is_refused(
         check_url("https://rebind.example/", allow_private=False)
 
 
+@pytest.mark.usefixtures("no_host_is_known")
 def test_name_that_does_not_exist_yet_may_be_saved() -> None:
     check_url("https://site-that-comes-later.invalid/", allow_private=False)
 

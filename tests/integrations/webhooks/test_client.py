@@ -65,11 +65,11 @@ def test_retry_after_is_answered(here: Receiver) -> None:
     assert post(here.url).retry_after == "120"
 
 
-def test_answer_of_5_mb_is_cut(here: Receiver) -> None:
+def test_long_answer_is_cut(here: Receiver) -> None:
     sent: list[int] = []
 
     def flood(connection: socket.socket) -> None:
-        size = 5 * 1024 * 1024
+        size = 64 * 1024 * 1024
         connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {size}\r\n\r\n".encode())
         for _ in range(size // 4096):
             connection.sendall(b"x" * 4096)
@@ -78,8 +78,8 @@ def test_answer_of_5_mb_is_cut(here: Receiver) -> None:
     here.behave(flood)
     result = post(here.url)
     assert (result.status, len(result.excerpt)) == (200, 1024)
-    # What the sockets' own buffers take comes on top of the 64 kB that are read.
-    assert sum(sent) < 5 * 1024 * 1024
+    # What the sockets' own buffers take, some megabytes, comes on top of the 64 kB that are read.
+    assert sum(sent) < 32 * 1024 * 1024
 
 
 def test_compressed_answer_is_not_unpacked(here: Receiver) -> None:
@@ -142,6 +142,7 @@ def test_nobody_listens_is_told() -> None:
     assert failure_of(f"http://127.0.0.1:{free_port()}/") is Failure.REFUSED
 
 
+@pytest.mark.usefixtures("no_host_is_known")
 def test_unknown_host_is_told() -> None:
     assert failure_of("https://nothing.invalid/") is Failure.UNKNOWN_HOST
 
