@@ -1,7 +1,8 @@
 """Chromium as Debian packages it, driven by Playwright."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -11,6 +12,9 @@ _PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 PHONE, DESKTOP = 390, 1280
+
+# One window for everything that the machine has to do: it may be busy with other tests.
+PATIENCE_MS = 30_000
 
 
 @contextmanager
@@ -35,3 +39,11 @@ def sign_in(context: BrowserContext, base_url: str, username: str, password: str
     page.click("button[type=submit]")
     page.wait_for_selector(".w-dashboard")
     return page
+
+
+def wait_until(page: Page, is_true: Callable[[], object], reason: str) -> None:
+    """Fail with ``reason`` unless it becomes true, for what Playwright's `expect` does not know."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not is_true():
+        assert time.monotonic() < deadline, reason
+        page.wait_for_timeout(50)

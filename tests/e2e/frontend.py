@@ -14,13 +14,12 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
 
 from tests.demo_site import DemoSite
+from tests.e2e.browser import PATIENCE_MS, wait_until
 
 FRONTEND = Path(__file__).resolve().parent.parent.parent / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-# One window for everything that the machine has to do: it may be busy with other tests.
-PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 WATCH_SHIFTS = """
@@ -39,15 +38,24 @@ class Tab:
         self.page = page
         self.url, self.api_url = site.frontend_url, site.url
         self.requests: list[Request] = []
+        self._unanswered: set[Request] = set()
         self.errors: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(WATCH_SHIFTS)
-        page.on("request", lambda request: self.requests.append(request))
+        page.on("request", self._note_request)
+        page.on("requestfinished", lambda request: self._unanswered.discard(request))
+        page.on("requestfailed", lambda request: self._unanswered.discard(request))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note)
 
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request)
+        self._unanswered.add(request)
+
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # On a busy machine the text that a font is for may come seconds after it.
+        is_slowness = "was preloaded using link preload but not used" in message.text
+        if message.type in ("error", "warning") and not is_slowness:
             self.errors.append(message.text)
 
     def open(self, path: str) -> Page:
@@ -57,17 +65,43 @@ class Tab:
         return self.page
 
     def settle(self) -> None:
-        """Scroll to the end and back, so that everything that is loaded late is there."""
+        """Scroll to the end and back, until everything that is loaded late is there."""
         self.page.evaluate(
-            """async () => {
+            """async patience => {
+              const pause = (time) => new Promise((done) => setTimeout(done, time));
               for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
                 scrollTo(0, y);
-                await new Promise((done) => setTimeout(done, 30));
+                await pause(30);
+              }
+              for (const image of document.images) {
+                if (image.complete || !image.checkVisibility()) continue;
+                // On a busy machine its place may never have been drawn.
+                image.scrollIntoView();
+                const loaded = new Promise((done) => {
+                  for (const end of ["load", "error"]) image.addEventListener(end, done);
+                });
+                if (!image.complete) await Promise.race([loaded, pause(patience)]);
               }
               scrollTo(0, 0);
-            }"""
+            }""",
+            PATIENCE_MS,
         )
-        self.page.wait_for_load_state("networkidle")
+        self._wait_for_answers()
+
+    def _wait_for_answers(self) -> None:
+        """Until nothing has been asked for half a second.
+
+        Playwright's own "networkidle" stays true, whatever is asked for afterwards.
+        """
+        quiet_since = time.monotonic()
+
+        def is_quiet() -> bool:
+            nonlocal quiet_since
+            if self._unanswered:
+                quiet_since = time.monotonic()
+            return time.monotonic() - quiet_since > 0.5
+
+        wait_until(self.page, is_quiet, "requests go on")
 
     def hosts(self) -> set[str]:
         """Hosts that were asked for anything."""
@@ -89,10 +123,7 @@ class Tab:
 
     def until(self, expression: str) -> None:
         """Wait until ``expression`` is true: the page's policy forbids Playwright's own way."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while not self.page.evaluate(expression):
-            assert time.monotonic() < deadline, f"never true: {expression}"
-            self.page.wait_for_timeout(50)
+        wait_until(self.page, lambda: self.page.evaluate(expression), f"never true: {expression}")
 
     def shift(self) -> float:
         """The sum of all layout shifts that nobody asked for."""
