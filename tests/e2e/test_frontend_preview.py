@@ -105,9 +105,9 @@ def test_place_is_kept_from_one_draft_to_the_next(visitor: Tab) -> None:
     draft = page_at(visitor, "/")
     show(visitor, "home.homepage", draft)
     page = visitor.page
+    page.evaluate("addEventListener('scrollend', () => { window.stands = true; })")
     page.mouse.wheel(0, 1500)
-    visitor.until("scrollY > 1000")
-    page.wait_for_timeout(300)
+    visitor.until("window.stands && scrollY > 1000")
     before = page.evaluate("scrollY")
     page.reload()
     expect(page.locator(".ribbon")).to_be_visible()
@@ -153,7 +153,7 @@ def test_frame_is_drawn_anew_when_it_is_told_to(visitor: Tab) -> None:
     visitor.until("drawn === 1")
     picture = shown.locator(".event-cover img").element_handle()
     heading.evaluate("() => scrollTo(0, 400)")
-    page.wait_for_load_state("networkidle")
+    picture.evaluate("img => img.decode()")
     visitor.requests.clear()
 
     def change(route: Route) -> None:

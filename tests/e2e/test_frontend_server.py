@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Frame, Page
 
 from tests.demo_site import DemoSite
+from tests.e2e.browser import wait_until
 
 
 def test_content_policy_lets_the_frontend_work_and_its_data_in(
@@ -71,13 +72,18 @@ def framed(page: Page, url: str, frame_url: str) -> Frame:
     return page.frames[-1]
 
 
+def comes_to(frame: Frame, url: str) -> None:
+    """Playwright hears of the address a moment after the page hears that it has loaded."""
+    wait_until(frame.page, lambda: frame.url == url, f"not {url}")
+
+
 def test_only_the_admin_may_frame_a_preview(
     demo_site: DemoSite, stranger: str, browser: Browser
 ) -> None:
     preview = f"{demo_site.frontend_url}/preview?content_type=content.eventpage&token=none"
     page = browser.new_page()
     frame = framed(page, f"{demo_site.url}/admin/login/", preview)
-    assert frame.url == preview
+    comes_to(frame, preview)
     frame.wait_for_selector("main h1", timeout=30_000)
-    assert framed(page, stranger, preview).url == "chrome-error://chromewebdata/"
-    assert framed(page, stranger, demo_site.url + "/healthz").url == demo_site.url + "/healthz"
+    comes_to(framed(page, stranger, preview), "chrome-error://chromewebdata/")
+    comes_to(framed(page, stranger, demo_site.url + "/healthz"), demo_site.url + "/healthz")

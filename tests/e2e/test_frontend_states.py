@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.demo_site import DemoSite
+from tests.e2e.browser import wait_until
 from tests.e2e.frontend import Tab, answer_json, problem, read_api, tab
 
 RESOLVE = "**/api/v2/resolve/**"
@@ -88,16 +89,25 @@ def test_api_with_an_error_names_the_request(visitor: Tab) -> None:
     expect(page.get_by_text("Reference: 0123456789abcdef")).to_be_visible()
 
 
-def test_busy_api_says_when_to_come_back(visitor: Tab) -> None:
+def button_of_busy_api(visitor: Tab, *, seconds: int) -> Locator:
+    """To try it again, which would succeed by now."""
+
     def busy(route: Route) -> None:
-        answer_json(route, problem(429), status=429, **{"Retry-After": "2"})
+        answer_json(route, problem(429), status=429, **{"Retry-After": str(seconds)})
 
     visitor.page.route(RESOLVE, busy)
     page = visitor.open("/about/")
     expect(page.get_by_role("heading", level=1)).to_have_text("One moment, please")
     page.unroute(RESOLVE)
-    button = page.get_by_role("button", name="Try again")
-    expect(button).to_be_disabled()
+    return page.get_by_role("button", name="Try again")
+
+
+def test_busy_api_says_when_to_come_back(visitor: Tab) -> None:
+    expect(button_of_busy_api(visitor, seconds=600)).to_be_disabled()
+
+
+def test_api_that_was_busy_is_asked_again_when_the_time_is_over(visitor: Tab) -> None:
+    page, button = visitor.page, button_of_busy_api(visitor, seconds=1)
     expect(button).to_be_enabled()
     button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("About us")
@@ -110,6 +120,7 @@ def test_slow_answer_shows_a_skeleton_and_moves_nothing(visitor: Tab) -> None:
     expect(visitor.page.locator(".skeleton")).to_be_visible()
     expect(visitor.page.locator("main")).to_have_attribute("aria-busy", "true")
     visitor.page.wait_for_timeout(300)
+    wait_until(visitor.page, lambda: held, "nothing was asked for")
     held[0].continue_()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("About us")
     visitor.settle()
@@ -122,6 +133,7 @@ def test_answer_that_comes_too_late_changes_nothing(visitor: Tab) -> None:
     page.route(re.compile(r"resolve/\?path=%2Fprivacy"), lambda route: held.append(route))
     page.locator("#footer").get_by_role("link", name="Privacy").click()
     expect(page.locator(".skeleton")).to_be_visible()
+    wait_until(page, lambda: held, "nothing was asked for")
     page.get_by_role("link", name="Yigüirro Lab").click()
     expect(page.locator(".hero h1")).to_be_visible()
     assert len(held) == 1
