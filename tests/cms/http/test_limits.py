@@ -112,11 +112,19 @@ def test_two_clients_have_two_keys(one: str, other: str) -> None:
 
 def test_attempts_have_a_wide_limit() -> None:
     request = RequestFactory().post("/", REMOTE_ADDR="203.0.113.77")
-    for _ in range(5):
-        count_attempt(request, scope="test", rate="5/h")
-    with pytest.raises(Throttled) as throttled:
-        count_attempt(request, scope="test", rate="5/h")
-    assert 0 < throttled.value.wait <= 3600
+    wait: float | None = None
+    accepted = 0
+    while wait is None:
+        try:
+            count_attempt(request, scope="test", rate="5/h")
+        except Throttled as throttled:
+            wait = throttled.wait
+        else:
+            accepted += 1
+            # The hours are those of a clock: one may end in between, and the count begins anew.
+            assert accepted <= 10
+    assert accepted >= 5
+    assert 0 < wait <= 3600
 
 
 def test_attempts_go_on_without_redis(settings: Any, caplog: pytest.LogCaptureFixture) -> None:

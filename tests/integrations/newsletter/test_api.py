@@ -95,10 +95,14 @@ def test_state_of_a_subscriber_cannot_be_sent_along() -> None:
 
 def test_client_has_twenty_attempts_in_an_hour() -> None:
     client = Client(REMOTE_ADDR="198.51.100.7")
-    answers = [post(SUBSCRIBE, {"email": f"a{n}@example.org"}, client=client) for n in range(21)]
-    assert [answer.status_code for answer in answers] == [202] * 20 + [429]
-    assert_problem(answers[-1], 429)
-    assert 0 < int(answers[-1]["Retry-After"]) <= 3600
+    accepted = 0
+    while (answer := post(SUBSCRIBE, {"email": "a@example.org"}, client=client)).status_code == 202:
+        accepted += 1
+        # The hours are those of a clock: one may end in between, and the count begins anew.
+        assert accepted <= 40
+    assert accepted >= 20
+    assert_problem(answer, 429)
+    assert 0 < int(answer["Retry-After"]) <= 3600
 
 
 def test_confirming_may_be_repeated_and_never_revives() -> None:
