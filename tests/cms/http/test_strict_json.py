@@ -38,7 +38,8 @@ def test_nesting_has_an_end() -> None:
 
 @pytest.mark.parametrize("body", [b'"' + b'\\"' * 30_000, b'"' * 60_000, b'{"a":' * 12_000])
 def test_no_body_takes_long_to_refuse(body: bytes) -> None:
-    started = time.perf_counter()
+    # Of the processor: others may have it meanwhile.
+    started = time.thread_time()
     with pytest.raises(ParseError):
         parse_json(body)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
