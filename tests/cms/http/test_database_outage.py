@@ -12,7 +12,8 @@ from tests.cms.http.conftest import LiveServer, database_url, running_server
 
 pytestmark = [pytest.mark.django_db]
 
-RECOVERY_SECONDS = 10
+# Without limits of its own a request would wait for half a minute.
+RECOVERY_SECONDS = 25
 
 
 def status_of(server: LiveServer, path: str) -> int:

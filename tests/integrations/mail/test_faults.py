@@ -228,7 +228,8 @@ def test_attempt_ends_in_time_whatever_the_provider_does(
 
     made = Attempt.objects.get()
     assert made.result == result
-    assert 900 < made.duration_ms < 2500
+    # What drips would be there after 22 seconds, what hangs never.
+    assert 900 < made.duration_ms < 15_000
 
 
 def test_time_out_is_thirty_seconds() -> None:
