@@ -109,10 +109,15 @@ def test_honeypot_is_thanked_and_gets_nothing() -> None:
 
 
 def test_too_many_attempts_are_told_when_to_come_back() -> None:
-    answers = [browser().post(PAGE, {"email": ADDRESS}) for _ in range(21)]
-    assert [answer.status_code for answer in answers[-2:]] == [303, 429]
-    assert int(answers[-1]["Retry-After"]) > 0
-    assert f'value="{ADDRESS}"' in text(answers[-1])
+    accepted = 0
+    while (answer := browser().post(PAGE, {"email": ADDRESS})).status_code == 303:
+        accepted += 1
+        # The hours are those of a clock: one may end in between, and the count begins anew.
+        assert accepted <= 40
+    assert accepted >= 20
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert f'value="{ADDRESS}"' in text(answer)
 
 
 def test_looking_at_the_link_changes_nothing_and_the_button_confirms() -> None:
