@@ -185,11 +185,13 @@ FAULTS = {
 def test_what_may_pass_is_tried_again_and_nothing_is_lost(
     mailgun: tuple[Provider, MailgunMembers], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.newsletter.client.TOTAL_SECONDS", 0.6)
     server, members = mailgun
     confirmed()
     server.fail(FAULTS[name])
-    entry = attempt()
+    with monkeypatch.context() as patch:
+        if name == "drip":
+            patch.setattr("integrations.newsletter.client.TOTAL_SECONDS", 0.6)
+        entry = attempt()
     assert entry is not None
     assert (entry.state, entry.attempts) == (OutboxRow.State.WAITING, 1)
     asked_for = timedelta(seconds=895 if name == "429" else 5)
