@@ -145,15 +145,23 @@ def queries(operation: dict[str, Any]) -> Iterator[str]:
         yield f"{name}=1{others}"
 
 
-def check_answer(client: Client, path: str, query: str) -> str | None:
-    """What is wrong with the answer, or nothing."""
+def timed_answer(client: Client, path: str, query: str) -> tuple[Any, float]:
     started = time.perf_counter()
     # A statement that the database refused must not fail all the others after it.
     with transaction.atomic():
         # A query string as it is, because encoding it again would repair it.
         response = client.get(path, QUERY_STRING=query)
         transaction.set_rollback(True)
-    seconds = time.perf_counter() - started
+    return response, time.perf_counter() - started
+
+
+def check_answer(client: Client, path: str, query: str) -> str | None:
+    """What is wrong with the answer, or nothing."""
+    response, seconds = timed_answer(client, path, query)
+    for _again in range(2):
+        # What is slow is slow each time; the machine only now and then.
+        if seconds > MAX_SECONDS:
+            response, seconds = timed_answer(client, path, query)
     where = f"{path}?{query[:120]}"
     if seconds > MAX_SECONDS:
         return f"{where}: {seconds:.1f} s"
@@ -270,14 +278,19 @@ def test_naughty_strings_answer_200_400_or_404(
 
 
 def test_longer_search_takes_no_longer_than_in_proportion(seeded: Seed, client: Client) -> None:
-    def best_of_three(text: str) -> float:
-        times = []
-        for _attempt in range(3):
-            started = time.perf_counter()
-            assert client.get("/api/v2/events/", {"search": text}).status_code == 200
-            times.append(time.perf_counter() - started)
-        return min(times)
+    def seconds(text: str) -> float:
+        started = time.perf_counter()
+        assert client.get("/api/v2/events/", {"search": text}).status_code == 200
+        return time.perf_counter() - started
 
     for part in ("a ", "ab'", "é", "a\u0301", "(", "日"):
-        short, long = (best_of_three((part * 200)[:length]) for length in (20, 200))
-        assert long < 15 * short, (part, short, long)
+        pairs = []
+        # The least of each is what it takes; on a busy machine it takes some attempts to see it.
+        while len(pairs) < 3 or (len(pairs) < 30 and not is_in_proportion(pairs)):
+            pairs.append([seconds((part * 200)[:length]) for length in (20, 200)])
+        assert is_in_proportion(pairs), (part, pairs)
+
+
+def is_in_proportion(pairs: list[list[float]]) -> bool:
+    short, long = (min(times) for times in zip(*pairs, strict=True))
+    return long < 15 * short
