@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, Request, expect
 from pytest_django import DjangoDbBlocker
 
-from tests.e2e.browser import chromium, sign_in
-from tests.e2e.frontend import PATIENCE_MS
+from tests.e2e.browser import PATIENCE_MS, chromium, sign_in, wait_until
 from tests.e2e.preview_site import EVENT_TITLE, FIRST_TITLE, PreviewSite, preview_site
 from tests.running_sites import PASSWORD
 
@@ -111,7 +110,7 @@ def test_panel_shows_the_draft_at_the_sizes_of_devices_and_as_in_lists(
     shown = open_form(editor, site.paths["event"])
     for size, width in (("tablet", 768), ("desktop", 1280), ("mobile", 375)):
         editor.get_by_role("radio", name=f"Preview in {size} size").check(force=True)
-        assert width_of_frontend(editor) == width
+        wait_until(editor, lambda: width_of_frontend(editor) == width, size)  # noqa: B023 - at once
     editor.get_by_label("Preview mode").select_option("In lists")
     expect(shown.locator(".card .card-title").first).to_be_visible()
     expect(shown.get_by_role("heading", level=1)).to_have_class("visually-hidden")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from standardwebhooks.webhooks import Webhook
 
 from tests.cms.ops.conftest import StartProcess, read_until, start_process
-from tests.e2e.browser import DESKTOP, PHONE, sign_in
+from tests.e2e.browser import DESKTOP, PHONE, sign_in, wait_until
 from tests.e2e.conftest import RunningSite
 from tests.integrations.webhooks.receiver import Receiver, answer
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 PICTURES = os.environ.get("PICTURES_OF_TESTS")
 """A folder, for who wants to look at the pages."""
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def look(page: Page, name: str) -> None:
     """On a phone as well nothing is wider than the screen."""
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        # The admin's own scripts follow the new size.
+        wait_until(page, lambda: page.evaluate(FITS), name)
         if PICTURES:
             page.wait_for_timeout(500)
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
@@ -55,12 +57,15 @@ def look(page: Page, name: str) -> None:
 
 def reload_until(page: Page, text: str) -> None:
     """What happens meanwhile is not shown by itself."""
-    for _attempt in range(60):
+
+    def is_there() -> bool:
         if page.locator("main").get_by_text(text).count():
-            return
+            return True
         page.wait_for_timeout(250)
         page.reload()
-    pytest.fail(f"{text!r} is not on {page.url}")
+        return False
+
+    wait_until(page, is_there, f"{text!r} is not on {page.url}")
 
 
 @pytest.mark.usefixtures("_worker")
@@ -79,6 +84,7 @@ def test_receiver_is_added_tried_watched_and_stopped(
     secret = page.locator("#webhook-secret").inner_text()
     look(page, "secret")
     page.get_by_role("link", name="I have copied it").click()
+    expect(page.get_by_role("button", name="Send a test")).to_be_visible()
     assert "whsec_" not in page.content()
 
     receiver.behave(answer(200, b"thank you"))
