@@ -851,7 +851,7 @@ export interface paths {
         put?: never;
         /**
          * What has happened on GitHub
-         * @description For a webhook of an organisation or a repository on GitHub. What changed is asked for within a minute; nothing in the message is believed. Repeats do nothing.
+         * @description For a webhook of an organisation or a repository on GitHub. What changed is asked for within a minute; what is gone is away at once. Repeats do nothing.
          */
         post: operations["github_push"];
         delete?: never;

@@ -4,22 +4,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Lower, Now
 from wagtail.log_actions import log
 
 from cms.feeds import PROJECTS, feed_updated
 from cms.models import User
-from integrations.github import project_feed
-from integrations.github.models import Account, Contribution, Feed, GitHubSettings, Project, Push
+from integrations.github import project_feed, pushes
+from integrations.github.models import Contribution, Feed, GitHubSettings, Project, Push
 from integrations.github.models.feeds import SETTLES_WITHIN
 from integrations.github.tasks import defer_refresh
-
-_CONTRIBUTION_EVENTS = {"issues": "issue", "pull_request": "pull_request"}
-_PROJECT_EVENTS = frozenset(
-    ("create", "delete", "fork", "issues", "public", "pull_request", "push", "repository", "star")
-)
 
 
 @transaction.atomic
@@ -111,45 +106,24 @@ def leave_out_never_shown(settings: GitHubSettings) -> None:
         refresh_after_change()
 
 
+@transaction.atomic
 def take_push(*, event: str, body: bytes, payload: Mapping[str, Any]) -> bool:
     """Note what GitHub says has changed, to be asked for. False if this body was taken before.
 
-    Nothing in the message is believed but which person or account to ask about.
+    Nothing in the message is believed but which person or account to ask about, and that something
+    is gone.
     """
-    login = _contributor(event, payload)
-    has_projects = event in _PROJECT_EVENTS and _is_ours(payload)
-    digest = hashlib.sha256(body).hexdigest()
-    handled_at = None if login else Now()
-    try:
-        with transaction.atomic():
-            Push.objects.create(digest=digest, event=event[:60], login=login, handled_at=handled_at)
-    except IntegrityError:
+    login = pushes.contributor(event, payload)
+    _push, is_new = Push.objects.get_or_create(
+        digest=hashlib.sha256(body).hexdigest(),
+        defaults={"event": event[:60], "login": login, "handled_at": None if login else Now()},
+    )
+    if not is_new:
         return False
-    if has_projects:
-        Feed.objects.request(PROJECTS)
-    if login or has_projects:
+    pushes.take_away_what_is_gone(event, payload)
+    feeds = pushes.feeds(event, payload)
+    if feeds:
+        Feed.objects.request(*feeds)
+    if login or feeds:
         defer_refresh(after=SETTLES_WITHIN)
     return True
-
-
-def _contributor(event: str, payload: Mapping[str, Any]) -> str:
-    """The configured person whose pull request or issue it is, in lower case, or nothing."""
-    subject = payload.get(_CONTRIBUTION_EVENTS.get(event, ""))
-    login = _login(subject.get("user") if isinstance(subject, dict) else None)
-    people = Account.objects.filter(shows_contributions=True, login__iexact=login)
-    return login if login and people.exists() else ""
-
-
-def _is_ours(payload: Mapping[str, Any]) -> bool:
-    repository = payload.get("repository")
-    owner = _login(repository.get("owner") if isinstance(repository, dict) else None)
-    accounts = Account.objects.filter(shows_projects=True, login__iexact=owner)
-    return bool(owner) and accounts.exists()
-
-
-def _login(user: Any) -> str:
-    login = user.get("login") if isinstance(user, dict) else None
-    # Longer ones, and those with a NUL in them, are nobody's.
-    if not isinstance(login, str) or len(login) > 100:
-        return ""
-    return login.lower() if login.isascii() and login.isprintable() else ""

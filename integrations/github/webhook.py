@@ -46,7 +46,7 @@ class GitHubPushView(AnonymousWriteView):
         tags=["projects"],
         summary="What has happened on GitHub",
         description="For a webhook of an organisation or a repository on GitHub. What changed is "
-        "asked for within a minute; nothing in the message is believed. Repeats do nothing.",
+        "asked for within a minute; what is gone is away at once. Repeats do nothing.",
         parameters=[
             OpenApiParameter(
                 _SIGNATURE,

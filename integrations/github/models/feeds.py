@@ -57,6 +57,13 @@ class FeedQuerySet(models.QuerySet["Feed"]):
             is_new |= Q(run_id__isnull=False, requested_at__lte=F("run_started_at"))
         self.filter(is_new, name__in=names).update(requested_at=Now())
 
+    def begin_anew(self, *names: str) -> None:
+        """Have a run that is under way, or half done, give nothing of what it has got.
+
+        In the caller's transaction: an exchange that has begun is over before, and none begins.
+        """
+        self.filter(name__in=names).update(run_id=None, lease_token=None, lease_expires_at=None)
+
     def end_pauses(self, *names: str) -> None:
         """Somebody may have mended what failed: try it now, unless it failed a moment ago."""
         self.filter(_is_settled(), name__in=names).exclude(failure="").update(next_refresh_at=Now())
