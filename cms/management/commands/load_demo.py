@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
+from cms.ops.log_levels import DEMO_LOGGERS, only_warnings
 from home.demo.loader import load_demo
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print a line for everything that was added."""
-        with only_warnings(*EDITORIAL_LOGGERS):
+        with only_warnings(*DEMO_LOGGERS):
             added = load_demo(report=self._report)
         if not added:
             self.stdout.write("The demo site is loaded already; nothing to do.")

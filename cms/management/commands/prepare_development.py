@@ -15,7 +15,7 @@ from tqdm import tqdm
 from wagtail.models import Site
 
 from cms.ops.admin_password import chosen_or_generated
-from cms.ops.log_levels import EDITORIAL_LOGGERS, only_warnings
+from cms.ops.log_levels import DEMO_LOGGERS, only_warnings
 from home.setup import point_at_frontend, prepare_site
 
 OLDEST_POSTGRESQL = 15
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         self._check_server()
         self._migrate()
-        with only_warnings(*EDITORIAL_LOGGERS):
+        with only_warnings(*DEMO_LOGGERS):
             for line in prepare_site():
                 self.stdout.write(line)
         self._follow_frontend()

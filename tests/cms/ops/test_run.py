@@ -67,6 +67,7 @@ def test_site_starts_twice_survives_kills_and_ends_without_a_trace(
     first = start_process(RUN, env)
     output = read_until(first, "Ctrl-C ends it")
     assert "Creating the database tables" in output
+    assert "Audit:" not in output
     assert f"http://localhost:{port}/admin/" in output
     assert f"Site      http://localhost:{frontend_port}/" in output
     assert status_of(frontend_port, "/events/") == 200

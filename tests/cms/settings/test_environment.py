@@ -339,6 +339,12 @@ def test_every_variable_is_documented_and_nothing_else() -> None:
     assert documented(r"^([A-Z_]+)=", ".env.example") <= read | {"DJANGO_SETTINGS_MODULE"}
 
 
+def test_example_is_read_by_a_shell() -> None:
+    shell = ["sh", "-eu", "-c", 'set -a; . ./.env.example; printf %s "$DEFAULT_FROM_EMAIL"']
+    finished = subprocess.run(shell, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert (finished.stdout, finished.stderr) == ("Example Lab <cms@example.org>", "")
+
+
 KEY_OF_BEFORE = "tq3_Xc8LrVnZ2wKjHs6PyBd9MfGa5EuQ1oTi7RvWzN4xCkJhYp0bD"
 PRINT_ENCRYPTED = """
 import django
