@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
 from cms.http.plain_page import PlainPageView
+from cms.privacy_page import privacy_page
 
 
 class PlainForm(forms.Form):
@@ -63,5 +64,6 @@ class PlainFormView(PlainPageView):
             heading=self.sent_heading if is_sent else self.heading,
             address=self.request.get_full_path(),
             is_sent=is_sent,
+            privacy_page=None if is_sent else privacy_page(self.language),
             **kwargs,
         )

@@ -12,7 +12,8 @@ from cms.api.parameters import LocaleParameter, Parameters
 from content.api.views import PublicView
 from content.block_api import collect_stream, represent_stream
 from content.models import Navigation, SiteSettings
-from content.references import References
+from content.privacy_page import privacy_page_in
+from content.references import PageReference, References
 from content.rich_text import expand_rich_text
 from content.serializers import SiteSerializer
 from content.serializers.site import link
@@ -50,6 +51,7 @@ def site_document(
     """The site in one language, with the words of ``navigation``, which need not be published."""
     site_settings = SiteSettings.objects.filter(site__is_default_site=True).first()
     references.want_image(site_settings and site_settings.logo_id)
+    references.want_page(site_settings and site_settings.privacy_page_id)
     if navigation:
         references.want_image(navigation.seo_image_id)
         collect_stream(navigation.items, references)
@@ -61,6 +63,7 @@ def site_document(
         "locales": _locales(references),
         **_settings(site_settings),
         **_words(navigation, references, language),
+        "privacy_page": _page_link(privacy_page_in(language, site_settings, references)),
     }
     serializer = SiteSerializer(context={"references": references})
     return serializer.to_representation(document)
@@ -97,6 +100,10 @@ def _settings(site_settings: SiteSettings | None) -> dict[str, Any]:
         "contact_email": site_settings.contact_email or None,
         "social_links": [profile["value"] for profile in site_settings.social_links.raw_data],
     }
+
+
+def _page_link(page: PageReference | None) -> dict[str, Any] | None:
+    return {"title": page.title, "url": page.path} if page else None
 
 
 def _words(navigation: Navigation | None, references: References, language: str) -> dict[str, Any]:

@@ -140,10 +140,21 @@ class SiteSettings(BaseSiteSetting):
         [("profile", SocialLinkBlock())], blank=True, verbose_name=_("profiles elsewhere")
     )
 
+    privacy_page = models.ForeignKey(
+        "content.StandardPage",
+        verbose_name=_("privacy page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Linked at the forms, in each language in which everybody can read it."),
+    )
+
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("logo")], _("Name and logo")),
         FieldPanel("contact_email"),
         FieldPanel("social_links"),
+        FieldPanel("privacy_page"),
     ]
 
     class Meta:

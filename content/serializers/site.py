@@ -52,6 +52,10 @@ class SiteSerializer(ReadSerializer):
     social_links = SocialLinkSerializer(many=True)
     seo = SeoSerializer()
     contact_email = serializers.EmailField(allow_null=True)
+    privacy_page = NavigationLinkSerializer(
+        allow_null=True,
+        help_text="What happens with visitors' data, in this language: for beside forms.",
+    )
 
 
 def link(raw: Any) -> dict[str, Any] | None:

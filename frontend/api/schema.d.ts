@@ -2683,6 +2683,8 @@ export interface components {
             seo: components["schemas"]["Seo"];
             /** Format: email */
             contact_email: string | null;
+            /** @description What happens with visitors' data, in this language: for beside forms. */
+            privacy_page: components["schemas"]["NavigationLink"] | null;
         };
         /** @description Answers only; reads from objects and from ``context["references"]``. */
         SiteLocale: {

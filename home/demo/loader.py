@@ -66,7 +66,7 @@ def load_demo(*, report: Report) -> int:
         navigation = fill_navigation(locale=locale, names=names, editor=editor, publisher=publisher)
         count(navigation, f"navigation in {locale.language_code}")
     count(len(pages), "pages")
-    count(fill_settings(names=Names(pictures)), "name and logo")
+    count(fill_settings(names=names_of(locales[0], pictures)), "name and logo")
     return added
 
 

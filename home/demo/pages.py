@@ -135,12 +135,15 @@ def fill_navigation(*, locale: Locale, names: Names, editor: User, publisher: Us
 
 
 def fill_settings(*, names: Names) -> bool:
-    """Name the site and give it a logo if it still has its first name."""
+    """Name the site, give it a logo and say which page is about privacy, if it still has its first
+    name.
+    """
     site_settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
     if site_settings.name != settings.WAGTAIL_SITE_NAME or site_settings.logo:
         return False
     for name, value in read("site")["settings"].items():
         setattr(site_settings, name, value)
     site_settings.logo_id = names.resolve("picture:logo")
+    site_settings.privacy_page_id = names.resolve("page:privacy")
     site_settings.save()
     return True

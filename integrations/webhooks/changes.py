@@ -84,6 +84,9 @@ def of_page(
     for version in site.pages(versions.exclude(pk__in=shown).order_by("path")):
         reach.add_page(version)
     reach.add_referrers(Page, {*shown, page.pk, *versions.values_list("pk", flat=True)})
+    if SiteSettings.objects.filter(privacy_page__translation_key=page.translation_key).exists():
+        # Wagtail's index does not look into settings.
+        reach.add_site()
     return Change(
         type=event_type,
         object_type=(page.specific_class or Page)._meta.label,

@@ -79,6 +79,22 @@ def test_message_reaches_the_cms(visitor: Tab) -> None:
     assert visitor.errors == []
 
 
+def test_privacy_page_opens_beside_what_was_written(visitor: Tab) -> None:
+    page = filled(visitor)
+    form = page.locator(".form-place-contact")
+    with page.expect_popup() as opened:
+        form.get_by_role("link", name="Privacy (new tab)").click()
+    expect(opened.value.get_by_role("heading", name="Privacy", level=1)).to_be_visible()
+    expect(form.get_by_label("Name")).to_have_value("Ana Solís")
+    assert visitor.shift() < 0.02
+    page = visitor.open("/es/")
+    page.get_by_role("heading", name="Una carta al mes").scroll_into_view_if_needed()
+    link = page.locator(".form-place-newsletter").get_by_role("link")
+    expect(link).to_have_accessible_name("Privacidad (pestaña nueva)")
+    expect(link).to_have_attribute("href", "/es/privacidad/")
+    assert visitor.shift() < 0.02
+
+
 def test_what_is_missing_is_said_at_the_field_and_nothing_is_sent(visitor: Tab) -> None:
     received = answering(visitor.page, SUBSCRIBE, 202, {})
     page = visitor.open("/es/")

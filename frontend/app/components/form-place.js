@@ -15,16 +15,16 @@ export const plainForm = (kind) =>
  * Where a form will stand, as high as it will be. The form itself is loaded when the reader comes
  * near: few fill it in, and nobody as the first thing.
  * @param {keyof typeof PAGES} kind
- * @param {string | null} email Where one can write when the form cannot be reached.
+ * @param {Site} site
  */
-export function formPlace(kind, email) {
+export function formPlace(kind, site) {
   const place = h("div", { class: `form-place form-place-${kind}` });
   const observer = new IntersectionObserver(async ([{ isIntersecting }]) => {
     if (!isIntersecting) return;
     observer.disconnect();
     try {
       const [{ form }] = await Promise.all([import("./form.js"), style("fields"), style("forms")]);
-      place.replaceChildren(form(kind, email));
+      place.replaceChildren(form(kind, site));
     } catch {
       place.replaceChildren(h("a.button", { href: plainForm(kind) }, inLanguage(words)));
     }

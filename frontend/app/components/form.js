@@ -40,8 +40,8 @@ const FORMS = {
   }),
 };
 
-/** @param {keyof typeof FORMS} kind @param {string | null} email Where one can write instead. */
-export function form(kind, email) {
+/** @param {keyof typeof FORMS} kind @param {Site} site */
+export function form(kind, { contact_email: email, privacy_page: privacy }) {
   const { path, action, done, extra, fields } = FORMS[kind]();
   const id = `form-${++counter}`;
   const outcome = h("div.form-outcome", { role: "alert", tabindex: -1 });
@@ -54,6 +54,9 @@ export function form(kind, email) {
     h("p.trap", { "aria-hidden": "true" },
       h("label", { for: `${id}-website` }, w().leaveEmpty),
       h("input", { id: `${id}-website`, name: "website", tabindex: -1, autocomplete: "off" })),
+    // In a tab of its own: what was written so far stays.
+    privacy && h("p.muted", w().privacy, " ",
+      h("a", { href: privacy.url, target: "_blank" }, `${privacy.title} ${w().newTab}`)),
     outcome,
     button,
     // Last, so that nothing of the form moves when the sentence comes.
@@ -119,7 +122,7 @@ function mark(input, message) {
  * @param {HTMLButtonElement} button
  * @param {ApiError} error
  * @param {keyof typeof FORMS} kind
- * @param {string | null} email
+ * @param {string | null} email Where one can write instead.
  */
 function report(element, outcome, button, { status, problem, retryAfter }, kind, email) {
   const errors = (problem?.errors ?? []).map(({ pointer, message }) => ({

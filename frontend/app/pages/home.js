@@ -8,7 +8,7 @@ import { formPlace } from "../components/form-place.js";
 import { picture } from "../components/picture.js";
 import { testimonialCard } from "../components/testimonial.js";
 
-/** @typedef {{ email: string | null, isFirst: boolean }} Context */
+/** @typedef {{ site: Site, isFirst: boolean }} Context */
 
 /** @type {{ [K in Section["type"]]: (value: Extract<Section, { type: K }>["value"], context: Context) => Child | Promise<Child> }} */
 const SECTIONS = {
@@ -26,8 +26,8 @@ const SECTIONS = {
   contributions: async (value) =>
     value.items.length > 0 && section(value.heading, (await github()).contributions(value)),
   call_to_action: (value) => h("div.section.wrap", callToAction(value)),
-  contact_form: (value, { email }) => formSection(value, formPlace("contact", email)),
-  newsletter_form: (value, { email }) => formSection(value, formPlace("newsletter", email), "tinted"),
+  contact_form: (value, { site }) => formSection(value, formPlace("contact", site)),
+  newsletter_form: (value, { site }) => formSection(value, formPlace("newsletter", site), "tinted"),
 };
 
 const github = () => import("../components/github.js");
@@ -40,7 +40,7 @@ const github = () => import("../components/github.js");
 export const view = async (page, site) => {
   const first = page.sections.find(({ type }) => type === "hero");
   const shown = page.sections.map((each) => {
-    const context = { email: site.contact_email, isFirst: each === first };
+    const context = { site, isFirst: each === first };
     return each.type in SECTIONS && SECTIONS[each.type](/** @type {never} */ (each.value), context);
   });
   const heading = !first && h("h1.visually-hidden", { tabindex: -1 }, page.title);

@@ -227,6 +227,7 @@ def _site_words(home: Page, event: Page, draft: Page, picture: SiteImage) -> Non
     site_settings.name = "The lab"
     site_settings.logo = picture
     site_settings.contact_email = "hello@example.org"
+    site_settings.privacy_page = StandardPage.objects.get(slug="about", locale=home.locale)
     profile = {"platform": "github", "url": "https://github.com/example"}
     site_settings.social_links = [("profile", profile)]
     site_settings.save()

@@ -38,6 +38,7 @@ def test_site_has_everything_the_contract_lists(seeded: Seed, api: ApiClient) ->
         "social_links": [{"platform": "github", "url": "https://github.com/example"}],
         "seo": {"title": "The lab", "description": None},
         "contact_email": "hello@example.org",
+        "privacy_page": {"title": "About us", "url": "/about/"},
     }
 
 
@@ -60,4 +61,5 @@ def test_site_without_words_still_answers_every_field(seeded: Seed, api: ApiClie
     assert document["name"] == settings.WAGTAIL_SITE_NAME
     assert document["navigation"] == document["social_links"] == document["footer"]["links"] == []
     assert document["tagline"] is document["logo"] is document["contact_email"] is None
+    assert document["privacy_page"] is None
     assert document["seo"] == {"title": None, "description": None, "image": None}

@@ -169,6 +169,18 @@ def test_logo_and_documents_are_told(site: Site, forget: Callable[[], object]) -
     assert (only_message().type, only_message().paths) == ("site.changed", ["/papers/"])
 
 
+def test_privacy_page_is_told_as_a_part_of_the_site(
+    site: Site, forget: Callable[[], object]
+) -> None:
+    home = HomePage.objects.get(locale__language_code="en")
+    page = make_standard_page(home, slug="privacy")
+    SiteSettings.objects.update_or_create(site=site, defaults={"name": "L", "privacy_page": page})
+    forget()
+    page.unpublish()
+    assert only_message().type == "page.unpublished"
+    assert api("/api/v2/site/") in only_message().api_urls
+
+
 def test_navigation_is_told_when_it_is_published(forget: Callable[[], object]) -> None:
     navigation = Navigation.objects.get(locale__language_code="es")
     navigation.tagline = "Laboratorio"
