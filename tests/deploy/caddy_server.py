@@ -22,7 +22,7 @@ import pytest
 from tests.ports import free_port
 
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
-START_TIMEOUT_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ def caddy_binary() -> str:
 
 
 def environment(
-    directory: Path, *, upstream_port: int, ports: tuple[int, int, int]
+    directory: Path, *, upstream_port: int, ports: tuple[int, int, int], restart_seconds: int
 ) -> dict[str, str]:
     """Variables of the Caddyfile, and directories of its own for certificates."""
     http_port, https_port, admin_port = ports
@@ -126,15 +126,19 @@ def environment(
         "HTTPS_PORT": str(https_port),
         "MEDIA_ROOT": str(directory / "media"),
         "UPSTREAM": f"127.0.0.1:{upstream_port}",
-        "RESTART_SECONDS": "3",
+        "RESTART_SECONDS": str(restart_seconds),
     }
 
 
 @contextlib.contextmanager
-def running_caddy(directory: Path, *, upstream_port: int) -> Iterator[Front]:
+def running_caddy(
+    directory: Path, *, upstream_port: int, restart_seconds: int = 3
+) -> Iterator[Front]:
     """Caddy with the shipped configuration and its internal certificate authority."""
     ports = (free_port(), free_port(), free_port())
-    variables = environment(directory, upstream_port=upstream_port, ports=ports)
+    variables = environment(
+        directory, upstream_port=upstream_port, ports=ports, restart_seconds=restart_seconds
+    )
     (directory / "media").mkdir(exist_ok=True)
     with (directory / "caddy.log").open("wb") as log:
         process = subprocess.Popen(
@@ -154,12 +158,12 @@ def running_caddy(directory: Path, *, upstream_port: int) -> Iterator[Front]:
         )
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _wait_until_serving(process: subprocess.Popen[bytes], port: int, root: Path, log: Path) -> None:
     """Return after the first completed TLS handshake."""
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError):
             context = ssl.create_default_context(cafile=str(root))

@@ -99,7 +99,7 @@ def test_media_post_is_not_found(front: Front) -> None:
 
 
 def test_plain_http_is_redirected_to_https(front: Front) -> None:
-    connection = http.client.HTTPConnection("localhost", front.http_port, timeout=10)
+    connection = http.client.HTTPConnection("localhost", front.http_port, timeout=30)
     connection.request("GET", "/api/v2/events/?limit=1")
     answer = connection.getresponse()
     connection.close()
@@ -109,7 +109,7 @@ def test_plain_http_is_redirected_to_https(front: Front) -> None:
 
 @pytest.mark.parametrize("secure", [True, False])
 def test_request_for_another_host_is_refused(front: Front, *, secure: bool) -> None:
-    plain = http.client.HTTPConnection("localhost", front.http_port, timeout=10)
+    plain = http.client.HTTPConnection("localhost", front.http_port, timeout=30)
     connection = front.connect() if secure else plain
     connection.request("GET", "/healthz", headers={"Host": "evil.example"})
     answer = connection.getresponse()
@@ -190,12 +190,15 @@ def test_api_without_application_is_a_problem_document(front_without_upstream: F
 
 def test_request_during_a_restart_waits_for_the_application(tmp_path: Path) -> None:
     port = free_port()
-    with running_caddy(tmp_path, upstream_port=port) as front, ThreadPoolExecutor() as pool:
+    with (
+        running_caddy(tmp_path, upstream_port=port, restart_seconds=30) as front,
+        ThreadPoolExecutor() as pool,
+    ):
         waiting = pool.submit(front.request, "GET", "/api/v2/events/")
         time.sleep(0.5)
         assert not waiting.done()
         with echo_upstream(port):
-            answer, _ = waiting.result(timeout=10)
+            answer, _ = waiting.result(timeout=60)
     assert answer.status == 200
 
 

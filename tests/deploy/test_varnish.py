@@ -33,7 +33,7 @@ __all__ = ["start_process"]
 VCL = Path(__file__).resolve().parents[2] / "deploy" / "varnish.vcl"
 TOKEN = "a-token-of-more-than-24-characters"
 EVENTS = "/api/v2/events/"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def configuration(upstream_port: int) -> str:
@@ -76,7 +76,7 @@ def varnish(folder: Path, upstream_port: int) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_SECONDS)
 
 
 class Reader:
