@@ -14,6 +14,7 @@ import pytest
 from cms.ops.embedded_postgres import EmbeddedPostgres, database_url
 from cms.ops.embedded_postgres_cluster import EmbeddedPostgresError
 from tests.cms.ops.conftest import (
+    PATIENCE_SECONDS,
     StartProcess,
     processes_about,
     python_module,
@@ -223,7 +224,7 @@ def test_directory_of_another_user_is_refused_in_one_line(
     server: EmbeddedPostgres, used_data_dir: Path, start_process: StartProcess
 ) -> None:
     process = start_process(as_nobody("tests.cms.ops.server_holder", str(used_data_dir)))
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode != 0
     assert "Permission denied" in output
 

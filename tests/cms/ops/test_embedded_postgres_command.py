@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.cms.ops.conftest import (
+    PATIENCE_SECONDS,
     StartProcess,
     processes_about,
     python_module,
@@ -27,7 +28,7 @@ def test_command_has_a_database_for_its_duration(
     process = start_process(
         python_module(MODULE, sys.executable, "-c", PRINT_ADDRESS), {"DATA_DIR": str(used_data_dir)}
     )
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert output.split() == [
         f"postgres://postgres@{str(used_data_dir / 'pg').replace('/', '%2F')}/cms",
         str(used_data_dir),
@@ -40,7 +41,7 @@ def test_exit_status_is_the_commands(start_process: StartProcess, used_data_dir:
     process = start_process(
         python_module(MODULE, "sh", "-c", "exit 7"), {"DATA_DIR": str(used_data_dir)}
     )
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 7
 
 
@@ -50,7 +51,7 @@ def test_unknown_command_is_reported_and_ends_the_server(
     process = start_process(
         python_module(MODULE, "no-such-program"), {"DATA_DIR": str(used_data_dir)}
     )
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert output == "no-such-program: No such file or directory\n"
     assert process.returncode == 127
     assert processes_about(used_data_dir) == []
@@ -63,7 +64,7 @@ def test_throwaway_server_leaves_nothing_behind(
         python_module(MODULE, "--throwaway", sys.executable, "-c", PRINT_ADDRESS),
         {"DATA_DIR": str(used_data_dir)},
     )
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     directory = Path(output.split()[-1])
     assert directory != used_data_dir
     assert not directory.exists()
@@ -80,11 +81,11 @@ def test_first_of_two_commands_waits_for_the_other_before_it_ends_the_server(
     first.terminate()
     read_until(first, "Another command still uses this database")
     third = start_process(python_module(MODULE, sys.executable, "-c", COUNT), env)
-    output, _ = third.communicate(timeout=30)
+    output, _ = third.communicate(timeout=PATIENCE_SECONDS)
     assert output == "42\n"
     second.terminate()
     for process in (second, first):
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE_SECONDS)
     assert processes_about(used_data_dir) == []
 
 
@@ -94,6 +95,6 @@ def test_ctrl_c_ends_command_and_server(start_process: StartProcess, used_data_d
     )
     read_until(process, "waiting")
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 128 + signal.SIGINT
     assert processes_about(used_data_dir) == []
