@@ -178,13 +178,6 @@ def test_form_that_is_not_there_keeps_the_words_and_names_an_address(
     assert received[0][1] == received[-1][1]
 
 
-def test_message_arrives_at_the_real_api(visitor: Tab) -> None:
-    page = filled(visitor)
-    page.get_by_role("button", name="Send message").click()
-    expect(page.get_by_role("heading", name="Thank you, your message has arrived")).to_be_visible()
-    assert visitor.errors == []
-
-
 @pytest.mark.parametrize(
     ("link", "heading", "language"),
     [
