@@ -6,14 +6,17 @@ import django_filters
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.filters import DateRangePickerWidget
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BaseColumn, Column
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from content.admin.filters import ListingFilterSet, PublicationFilter
 from content.admin.wording import ON_WIDE_SCREENS, when_text
@@ -128,8 +131,16 @@ class EventIndexView(IndexView):
         )
 
 
+class EventsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        """To those who may do something with pages."""
+        rights = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
+        return bool(PagePermissionPolicy().user_has_any_permission(request.user, rights))
+
+
 class EventViewSet(PageListingViewSet):
     model = EventPage
+    menu_item_class = EventsItem
     index_view_class = EventIndexView
     columns: ClassVar[list[BaseColumn]] = [
         BulkActionsColumn("bulk_actions"),

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 
@@ -31,6 +32,16 @@ def may_see(request: HttpRequest) -> bool:
     )
 
 
+def _may_change_accounts(request: HttpRequest) -> bool:
+    policy = policy_registry.get_by_type(Account)
+    return bool(policy.user_has_any_permission(request.user, {"add", "change"}))
+
+
+class OverviewItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see(request)
+
+
 class OverviewView(TemplateView):
     template_name = "github/admin/overview.html"
 
@@ -46,6 +57,7 @@ class OverviewView(TemplateView):
             "budgets": _budgets(),
             "blocked_until": budget.blocked_until(budget.EVERYTHING),
             "has_accounts": Account.objects.exists(),
+            "may_change_accounts": _may_change_accounts(self.request),
             "accounts_url": reverse("github_accounts:index"),
             "refresh_url": reverse(f"{NAMESPACE}:refresh"),
             "breadcrumbs_items": [
@@ -72,6 +84,7 @@ def feed_rows() -> list[dict[str, Any]]:
             "feed": stored.get(name.value),
             "count": counts[name],
             "is_stale": _is_stale(stored.get(name.value), now),
+            "is_running": _is_running(stored.get(name.value), now),
             **_state(stored.get(name.value), now, is_needed=FEEDS[name].is_needed()),
         }
         for name in Feed.Name
@@ -80,7 +93,7 @@ def feed_rows() -> list[dict[str, Any]]:
 
 def _state(feed: Feed | None, now: datetime, *, is_needed: bool) -> dict[str, Any]:
     """In one or two words, and how the label of it looks."""
-    if feed and feed.lease_expires_at and feed.lease_expires_at > now:
+    if _is_running(feed, now):
         state = _("being refreshed now")
     elif feed and feed.requested_at:
         state = _("asked for")
@@ -93,6 +106,10 @@ def _state(feed: Feed | None, now: datetime, *, is_needed: bool) -> dict[str, An
     else:
         state = _("not fetched yet")
     return {"state": state, "state_class": ""}
+
+
+def _is_running(feed: Feed | None, now: datetime) -> bool:
+    return bool(feed and feed.lease_expires_at and feed.lease_expires_at > now)
 
 
 def _is_stale(feed: Feed | None, now: datetime) -> bool:
@@ -136,6 +153,7 @@ class OverviewViewSet(ViewSet):
     menu_label = _("State")
     menu_order = 50
     menu_url_name = f"{NAMESPACE}:index"
+    menu_item_class = OverviewItem
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

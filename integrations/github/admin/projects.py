@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
@@ -29,12 +29,33 @@ def edit_url(project: Project) -> str:
 
 
 class ProjectIndexView(generic.IndexView):
+    """In pages also while it is put in order: hundreds of rows take a second for each key."""
+
     default_ordering = ORDER
+    first_position = 0
+    """Of the page that is shown, among all."""
 
     def get_base_queryset(self) -> QuerySet[Project]:
         """What GitHub has now; rows that vanished there wait unseen."""
         queryset: QuerySet[Project] = super().get_base_queryset()
         return queryset.filter(retired_at=None)
+
+    @cached_property
+    def show_ordering_column(self) -> bool:
+        """Not among those that were found: a place there is none among all."""
+        return self.ordering == ORDER and not (self.is_searching or self.is_filtering)
+
+    def get_paginate_by(self, _queryset: QuerySet[Project]) -> int | None:
+        return self.paginate_by
+
+    def paginate_queryset(self, queryset: QuerySet[Project], page_size: int) -> Any:
+        paginated = super().paginate_queryset(queryset, page_size)
+        self.first_position = max(paginated[1].start_index() - 1, 0)
+        return paginated
+
+    def get_reorder_url(self) -> str | None:
+        url = super().get_reorder_url()
+        return f"{url}{self.first_position}/" if url else None
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.ordering == ORDER:
@@ -87,11 +108,13 @@ class ProjectEditView(generic.EditView):
 
 
 class ProjectReorderView(generic.ReorderView):
-    """Moves one project to ``position``, which counts from 0; without one, to the end."""
+    """Moves one project to ``position``, which counts from 0 at the project ``first``; without one,
+    to the end.
+    """
 
     def post(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> JsonResponse:
         moved = get_object_or_404(Project, pk=unquote(str(kwargs["pk"])), retired_at=None)
-        position = _position(request.GET.get("position", ""))
+        position = kwargs["first"] + _position(request.GET.get("position", ""))
         services.move_project(project=moved, position=position, user=self.request.user)
         return JsonResponse({"success": True})
 
@@ -115,7 +138,7 @@ class ProjectViewSet(ModelViewSet):
     search_fields: ClassVar[list[str]] = ["owner", "name", "description"]
     search_backend_name = None
     list_filter: ClassVar[list[str]] = ["is_featured", "is_hidden", "is_archived", "language"]
-    list_per_page = 100
+    list_per_page = 50
     copy_view_enabled = False
     edit_handler = ObjectList(
         [
@@ -134,5 +157,9 @@ class ProjectViewSet(ModelViewSet):
         return {**super().get_common_view_kwargs(**kwargs), **none}
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        wanted = ("index", "index_results", "edit", "history", "history_results", "reorder")
-        return [each for each in super().get_urlpatterns() if each.name in wanted]
+        wanted = ("index", "index_results", "edit", "history", "history_results")
+        return [
+            *(each for each in super().get_urlpatterns() if each.name in wanted),
+            path("reorder/<int:pk>/", self.reorder_view, {"first": 0}, name="reorder"),
+            path("reorder/<int:pk>/<int:first>/", self.reorder_view, name="reorder_on_page"),
+        ]

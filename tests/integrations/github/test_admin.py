@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry, Site
 from cms.feeds import CONTRIBUTIONS, PROJECTS
 from cms.models import User
 from cms.ops.conditions import current_conditions
-from home.editors import EDITORS, MODERATORS
+from home.editors import EDITORS, INBOX, MODERATORS, NEWSLETTER
 from integrations.github.models import Account, Feed, GitHubSettings, Project
 from integrations.github.refresh import due_feeds
 from integrations.github.tasks import refresh_due
@@ -116,6 +116,35 @@ def test_place_by_number_is_exactly_that_place_and_the_others_follow(
     assert list(placed.values_list("sort_order", flat=True)) == [1, 2, 3, 4]
 
 
+def test_order_is_in_pages_and_a_place_counts_from_the_beginning_of_its_page(
+    administrator: Client, api: ApiClient
+) -> None:
+    add_projects(*(repository(number) for number in range(1, 61)))
+    index = reverse("github_projects:index")
+    first, second = text(administrator.get(index)), text(administrator.get(index, {"p": 2}))
+    assert first.count("Item ") == 50
+    assert second.count("Item ") == 10
+    assert "/reorder/999999/0/" in first
+    assert "/reorder/999999/50/" in second
+    last = Project.objects.get(github_id=1)
+    url = f"/admin/github/projects/reorder/{last.pk}/50/?position=2"
+    assert administrator.post(url).status_code == 200
+    last.refresh_from_db()
+    assert last.sort_order == 53
+    shown = api.get("/api/projects?limit=60").json()["items"]
+    assert shown[52]["name"] == "tool-1"
+
+
+def test_nothing_is_put_in_order_among_what_was_found(administrator: Client) -> None:
+    add_projects(*(repository(number) for number in range(1, 4)))
+    index = reverse("github_projects:index")
+    assert "w-orderable" in text(administrator.get(index))
+    for query in ({"q": "tool-1"}, {"is_hidden": "false"}):
+        found = text(administrator.get(index, query))
+        assert "tool-1" in found
+        assert "w-orderable" not in found
+
+
 def test_nobody_adds_or_deletes_projects(administrator: Client) -> None:
     add_projects(repository(1))
     page = text(administrator.get(reverse("github_projects:index")))
@@ -150,6 +179,21 @@ def test_state_tells_failures_limits_and_numbers_in_sentences(
         assert part in page
     assert current_conditions()["github"] == "projects stale: empty"
     assert "Lists that do not come in from GitHub" in text(administrator.get("/admin/"))
+
+
+def test_refresh_under_way_counts_its_requests_and_promises_no_other(
+    administrator: Client, lab: Account
+) -> None:
+    now = timezone.now()
+    feed = Feed.objects.create(name=PROJECTS, requests=2, next_refresh_at=now)
+    page = text(administrator.get(reverse("github_overview:index")))
+    assert "Next refresh" in page
+    assert "Requests of the last refresh" in page
+    Feed.objects.filter(pk=feed.pk).update(lease_expires_at=now + timedelta(minutes=1))
+    page = text(administrator.get(reverse("github_overview:index")))
+    assert "being refreshed now" in page
+    assert "Requests so far" in page
+    assert "Next refresh" not in page
 
 
 def test_button_asks_for_one_refresh(administrator: Client, lab: Account) -> None:
@@ -234,6 +278,27 @@ def test_people_without_rights_see_nothing(site: Site) -> None:
         assert client.get(url).status_code in (302, 403)
     assert client.post(reverse("github_overview:refresh")).status_code in (302, 403)
     assert not Feed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("group", "may"), [(EDITORS, True), (MODERATORS, True), (INBOX, False), (NEWSLETTER, False)]
+)
+def test_menu_has_github_for_who_may_do_something_there(
+    site: Site, group: str, *, may: bool
+) -> None:
+    page = text(member(group).get("/admin/"))
+    assert ('"/admin/github/"' in page) is may
+    # And the events for who may do something with pages.
+    assert ('"/admin/events/"' in page) is may
+
+
+def test_only_who_may_add_accounts_is_sent_there(site: Site) -> None:
+    accounts = reverse("github_accounts:index")
+    overview = reverse("github_overview:index")
+    assert f'href="{accounts}"' in text(member(MODERATORS).get(overview))
+    page = text(member(EDITORS).get(overview))
+    assert f'href="{accounts}"' not in page
+    assert "A moderator adds" in page
 
 
 def test_settings_are_checked(administrator: Client) -> None:
