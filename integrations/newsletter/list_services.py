@@ -13,7 +13,14 @@ from integrations.newsletter import services
 from integrations.newsletter.ledger import Evidence, erasing
 from integrations.newsletter.models import SignupRequest, Subscriber
 from integrations.newsletter.objections import has_objected, object_for
-from integrations.newsletter.states import SUPPRESSED, ConsentKind, ImportResult, Route, State
+from integrations.newsletter.states import (
+    MAY_LEAVE,
+    SUPPRESSED,
+    ConsentKind,
+    ImportResult,
+    Route,
+    State,
+)
 from integrations.newsletter.transitions import announce, change, locked
 
 __all__ = [
@@ -23,6 +30,7 @@ __all__ = [
     "erase",
     "import_subscriber",
     "release_address",
+    "take_off",
 ]
 
 
@@ -109,6 +117,17 @@ def change_state(
         log(subscriber, "newsletter.state", user=user, data={"from": former, "to": state})
         changed += 1
     return changed
+
+
+@transaction.atomic
+def take_off(*, subscribers: Iterable[Subscriber], user: AbstractBaseUser | None) -> int:
+    """Take people off the list, or from those who may still confirm. The others stay as they are:
+    of those whose address takes no mail, nobody has said that it takes mail again.
+
+    Answers how many it were.
+    """
+    leaving = [each for each in _locked(subscribers) if each.state in MAY_LEAVE]
+    return change_state(subscribers=leaving, state=State.UNSUBSCRIBED, user=user)
 
 
 @transaction.atomic

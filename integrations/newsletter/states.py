@@ -15,6 +15,8 @@ class State(models.TextChoices):
 SUPPRESSED = (State.BOUNCED, State.COMPLAINED)
 """Nothing that a visitor or an import does leaves these; somebody of the staff may."""
 
+MAY_LEAVE = (State.PENDING, State.CONFIRMED)
+
 MAY_BECOME = {
     State.PENDING: {State.CONFIRMED, State.UNSUBSCRIBED, *SUPPRESSED},
     State.CONFIRMED: {State.UNSUBSCRIBED, *SUPPRESSED},

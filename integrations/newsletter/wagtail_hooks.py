@@ -10,7 +10,8 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 
-from integrations.newsletter.admin import imports, provider_list, subscribers
+from integrations.newsletter.admin import buttons, imports, provider_list, subscribers
+from integrations.newsletter.admin.bulk_actions import BULK_ACTIONS
 from integrations.newsletter.admin.dashboard import NewsletterPanel
 
 _LOGGED = {
@@ -27,6 +28,9 @@ _PERMISSIONS = (
     *("import_subscriber", "export_subscriber"),
 )
 
+for _action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", _action)
+
 
 class NewsletterViewSetGroup(ViewSetGroup):
     menu_label = _("Newsletter")
@@ -34,7 +38,7 @@ class NewsletterViewSetGroup(ViewSetGroup):
     menu_order = 260
     add_to_admin_menu = True
     items = (
-        subscribers.SubscriberViewSet(subscribers.NAMESPACE, url_prefix="subscribers"),
+        subscribers.SubscriberViewSet(buttons.NAMESPACE, url_prefix="subscribers"),
         imports.ImportViewSet(imports.NAMESPACE, url_prefix="subscriber-imports"),
         provider_list.ListViewSet(provider_list.NAMESPACE, url_prefix="newsletter-list"),
     )

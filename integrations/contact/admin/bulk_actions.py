@@ -2,62 +2,26 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.db.models import Model
-from django.http import Http404
-from django.utils.functional import classproperty
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.admin.views.bulk_action import BulkAction
-from wagtail.permissions import policy_registry
 
-from cms.people_admin import user_of
-from cms.personal_data_log import log_people
+from cms.bulk_actions import PeopleBulkAction
 from integrations.contact import services
 from integrations.contact.admin.forms import AssigneeForm, StateForm
 from integrations.contact.models import ContactMessage
 from integrations.contact.states import State
 
 
-class MessageBulkAction(BulkAction):
-    """Base: who may, which messages, and how many it were."""
-
+class MessageBulkAction(PeopleBulkAction):
+    person_model = ContactMessage
+    log_action = "contact.list"
     permission = "change"
-    template_name = "contact/admin/bulk_action.html"
-    question: Any
-    classes: ClassVar[set[str]] = set()
+    icon = "mail"
 
-    @classproperty
-    def models(cls) -> list[type[Model]]:  # noqa: N805 - a property of the class
-        return [ContactMessage]
-
-    @classmethod
-    def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
-        try:
-            found: list[Any] = super().get_queryset(model, object_ids)
-        except ValidationError as error:
-            raise Http404 from error
-        return found
-
-    def get_all_objects_in_listing_query(self, parent_id: object) -> list[Any]:
-        """Nothing is done to messages that the list's filters may not show."""
-        raise Http404
-
-    def check_perm(self, obj: ContactMessage) -> bool:
-        policy = policy_registry.get_by_type(ContactMessage)
-        return bool(policy.user_has_permission(self.request.user, self.permission))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {**super().get_context_data(**kwargs), "action": self}
-        ids, user = [each["item"].pk for each in context["items"]], user_of(self.request)
-        if ids:
-            log_people(action="contact.list", model=ContactMessage, ids=ids, user=user)
-        return context
-
-    def get_execution_context(self) -> dict[str, Any]:
-        form = self.cleaned_form
-        values = form.cleaned_data if form is not None else {}
-        return {**super().get_execution_context(), "user": self.request.user, **values}
+    def object_context(self, obj: ContactMessage) -> dict[str, Any]:
+        url = reverse("contact_messages:inspect", args=[obj.pk])
+        return {**super().object_context(obj), "url": url, "title": obj.title, "note": obj.name}
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         text = ngettext(

@@ -72,7 +72,7 @@ def _assignees() -> QuerySet[User]:
 class InboxView(PeopleIndexView):
     """What is to be done; spam and the archive only for those who ask for them."""
 
-    template_name = "contact/admin/inbox.html"
+    template_name = "cms/admin/list_with_bulk_actions.html"
     default_ordering = "-received_at"
     page_title = gettext_lazy("Messages")
     log_action = "contact.list"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
-from integrations.newsletter.admin import provider_list, subscribers
+from integrations.newsletter.admin import buttons, provider_list
 from integrations.newsletter.admin.access import may
 from integrations.newsletter.list_outbox import LIST_WAY, has_provider
 from integrations.newsletter.models import ListEntry, Subscriber
@@ -30,7 +30,7 @@ class NewsletterPanel(Component):
         request = parent_context["request"]
         if not may(request, "view"):
             return {"is_shown": False}
-        list_url = reverse(f"{subscribers.NAMESPACE}:index")
+        list_url = reverse(f"{buttons.NAMESPACE}:index")
         return {
             "is_shown": True,
             "heading": _("Newsletter"),

@@ -1,23 +1,19 @@
 """Subscribers: a list to search, filter and download, and one person with what they agreed to."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_filters
 from django.conf import settings
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.log_actions import log
 
@@ -26,16 +22,17 @@ from cms.personal_data_log import log_people
 from integrations.mail.services import mails_about
 from integrations.newsletter import list_services
 from integrations.newsletter.admin.access import ViewerItem, may, require
+from integrations.newsletter.admin.buttons import (
+    NAMESPACE,
+    SubscriberActionView,
+    buttons_for,
+    detail_url,
+)
 from integrations.newsletter.models import ListEntry, Subscriber
-from integrations.newsletter.states import SUPPRESSED, State
+from integrations.newsletter.states import State
 
-NAMESPACE = "subscribers"
 _ON_WIDE_SCREENS = "on-wide-screens"
 _MOST_SOURCES = 50
-
-
-def detail_url(subscriber: Subscriber) -> str:
-    return reverse(f"{NAMESPACE}:inspect", args=[subscriber.pk])
 
 
 def _sources() -> list[tuple[str, str]]:
@@ -67,6 +64,7 @@ class SubscriberFilterSet(WagtailFilterSet):
 
 
 class SubscriberListView(PeopleIndexView):
+    template_name = "cms/admin/list_with_bulk_actions.html"
     default_ordering = "-created_at"
     page_title = gettext_lazy("Subscribers")
     log_action = "newsletter.list"
@@ -74,10 +72,12 @@ class SubscriberListView(PeopleIndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
+            *self._checkboxes(),
             TitleColumn(
                 "email",
                 label=_("Email address"),
                 get_url=detail_url,
+                get_title_id=lambda subscriber: f"subscriber_{subscriber.pk}_title",
                 classname="title",
                 sort_key="canonical_email",
             ),
@@ -90,8 +90,16 @@ class SubscriberListView(PeopleIndexView):
                 sort_key="locale",
                 classname=_ON_WIDE_SCREENS,
             ),
-            DateColumn("created_at", label=_("Since"), sort_key="created_at"),
+            DateColumn(
+                "created_at", label=_("Since"), sort_key="created_at", classname=_ON_WIDE_SCREENS
+            ),
         ]
+
+    def _checkboxes(self) -> list[Column]:
+        """For those who may do something with several at once."""
+        if not (may(self.request, "change") or may(self.request, "delete")):
+            return []
+        return [BulkActionsCheckboxColumn("bulk_actions", obj_type="subscriber")]
 
     @cached_property
     def show_export_buttons(self) -> bool:
@@ -132,90 +140,10 @@ class SubscriberView(PersonView):
             "consents": subscriber.consents.all(),
             "mails": mails_about(subscriber.mail_reference),
             "entry": entries.first(),
-            "buttons": self._buttons(subscriber),
+            "buttons": buttons_for(self.request, subscriber),
             "may_delete": may(self.request, "delete"),
             "delete_url": reverse(f"{NAMESPACE}:delete", args=[subscriber.pk]),
         }
-
-    def _buttons(self, subscriber: Subscriber) -> list[dict[str, Any]]:
-        """What fits the state."""
-        if not may(self.request, "change"):
-            return []
-        names = _BUTTONS_OF.get(State(subscriber.state), ())
-        return [
-            {
-                "url": reverse(f"{NAMESPACE}:act", args=[subscriber.pk, name]),
-                "label": _LABELS[name],
-                "hint": _HINTS[name],
-            }
-            for name in names
-        ]
-
-
-_BUTTONS_OF = {
-    State.PENDING: ("ask-again", "unsubscribe"),
-    State.CONFIRMED: ("unsubscribe",),
-    **dict.fromkeys(SUPPRESSED, ("release",)),
-}
-_LABELS = {
-    "ask-again": gettext_lazy("Send the link to confirm again"),
-    "unsubscribe": gettext_lazy("Take off the list"),
-    "release": gettext_lazy("Allow mail again"),
-}
-_HINTS = {
-    "ask-again": gettext_lazy("One mail in 3 minutes and five in a day at most."),
-    "unsubscribe": gettext_lazy("At once. Only they can come back, by subscribing again."),
-    "release": gettext_lazy(
-        "Only if they say that the mailbox works and mail is welcome. They are unsubscribed then "
-        "and can subscribe again."
-    ),
-}
-
-
-def _unsubscribe(request: HttpRequest, subscriber: Subscriber) -> None:
-    _bring_off(request, subscriber, _("Unsubscribed."))
-
-
-def _release(request: HttpRequest, subscriber: Subscriber) -> None:
-    _bring_off(request, subscriber, _("Mail is allowed again. They can subscribe again."))
-
-
-def _bring_off(request: HttpRequest, subscriber: Subscriber, message: str) -> None:
-    off = State.UNSUBSCRIBED
-    list_services.change_state(subscribers=[subscriber], state=off, user=user_of(request))
-    messages.success(request, message)
-
-
-def _ask_again(request: HttpRequest, subscriber: Subscriber) -> None:
-    if list_services.ask_again(subscriber=subscriber, user=user_of(request)):
-        messages.success(request, _("The link is on its way."))
-    else:
-        words = _("Not sent: this address has had enough of these mails for now.")
-        messages.warning(request, words)
-
-
-_ACTIONS: dict[str, Callable[[HttpRequest, Subscriber], None]] = {
-    "ask-again": _ask_again,
-    "unsubscribe": _unsubscribe,
-    "release": _release,
-}
-
-
-class SubscriberActionView(View):
-    """A button: a POST, by whoever may change subscribers, if it still fits the state."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: str, action: str) -> HttpResponse:
-        require(request, "change")
-        subscriber = get_object_or_404(Subscriber, pk=pk)
-        if action not in _ACTIONS:
-            raise Http404
-        if action in _BUTTONS_OF.get(State(subscriber.state), ()):
-            _ACTIONS[action](request, subscriber)
-        else:
-            messages.warning(request, _("The state has changed meanwhile. Nothing was done."))
-        return redirect(detail_url(subscriber))
 
 
 class EraseView(generic.DeleteView):
