@@ -1,17 +1,15 @@
 """The audit log in Wagtail's admin, in place of Wagtail's site history and at its address."""
 
-import json
 from typing import Any
 
 import django_filters
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import ContentTypeFilter
@@ -19,8 +17,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports.audit_logging import LogEntriesView, SiteHistoryReportFilterSet
 from wagtail.log_actions import log, registry
 
-from cms.admin_api.audit.entries import KEY, changes_shown, details_shown
+from cms.admin_api.audit.entries import KEY
 from cms.admin_api.audit.listing import PERMISSION
+from cms.admin_api.audit.wording import changes_in_words, details_in_words
 from cms.models import User
 from cms.origin import Channel
 from cms.spreadsheet_cells import csv_cell
@@ -61,24 +60,6 @@ class AuditLogFilterSet(SiteHistoryReportFilterSet):
 
 def may_see(user: Any) -> bool:
     return isinstance(user, User) and bool(user.has_perm(PERMISSION))
-
-
-def _field_label(entry: Any, name: str) -> str:
-    """The field's name as its form has it, as far as there still is such a field."""
-    model = entry.content_type.model_class() if entry.content_type else None
-    try:
-        field = model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
-        field = None
-    return str(capfirst(getattr(field, "verbose_name", None) or name))
-
-
-def _shown(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 class AuditLogItem(MenuItem):
@@ -142,13 +123,8 @@ class AuditLogReport(LogEntriesView):
             entry.channel = Channel(channel).label if channel in Channel.values else ""
             entry.client = audit.get("client") or ""
             entry.request_id = audit.get("request_id") or ""
-            # No mapping: a template would take a field called "items" for its method.
-            entry.changes = [
-                (_field_label(entry, name), _shown(before), _shown(after))
-                for name, (before, after) in changes_shown(entry).items()
-            ]
-            details = details_shown(entry)
-            entry.details = [(name, _shown(value)) for name, value in details.items()]
+            entry.changes = changes_in_words(entry)
+            entry.details = details_in_words(entry)
             entry.changed = "; ".join(
                 f"{name}: {before} → {after}" for name, before, after in entry.changes
             )

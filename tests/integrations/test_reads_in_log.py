@@ -152,4 +152,4 @@ def test_who_had_a_message_before_is_told(
     told = [(entry.data["from"], entry.data["to"]) for entry in entries]
     assert told == list(pairwise(held))
     report = browser.get("/admin/reports/site-history/", {"action": "contact.assign"})
-    assert f"<del>{administrator.pk}</del> → <ins>{other.pk}</ins>" in report.content.decode()
+    assert f"<del>{administrator}</del> → <ins>{other}</ins>" in report.content.decode()

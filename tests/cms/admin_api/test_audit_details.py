@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,12 +14,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import GroupPagePermission, ModelLogEntry
+from wagtail.users.models import UserProfile
 
 from cms.admin_api.audit.listing import of_object
+from cms.admin_api.models import SignIn
+from cms.admin_api.sign_in_log import has_ended
 from cms.models import User
 from integrations.contact.models import ContactMessage, State
-from integrations.contact.services import change_state, note_export
+from integrations.contact.services import assign, change_state, note_export
 from tests.admin_clients import api_client_of, make_administrator, make_user
 from tests.factories import event_index
 from tests.integrations.contact.conftest import make_message
@@ -83,7 +89,72 @@ def test_who_has_seen_a_message_and_what_became_of_it(admin: User, browser: Clie
     assert "<del>new</del> → <ins>archived</ins>" in shown
     table = browser.get(REPORT, {"export": "csv", "action": "permission.give"})
     rows = list(csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode())))
-    assert f"where: {page}; permission: publish_page" in {row["Details"] for row in rows}
+    assert f"Where: {page}; Permission: publish_page" in {row["Details"] for row in rows}
+
+
+LABEL = re.compile(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            {
+                ("Kind", "Message"),
+                ("By a search", "no"),
+                ("File format", "csv"),
+                ("Number", "1"),
+                ("Assigned to", "<del>–</del> → <ins>reader</ins>"),
+                ("Reason", "Signed out"),
+                ("Found", "Mails: 0, Newsletter: 0, Messages of the contact form: 1"),
+                ("From", "Old parent"),
+                ("Version", "To go live at: Jan. 2, 2026, 9:04 a.m."),
+                ("State", "<del>in progress</del> → <ins>answered</ins>"),
+                ("Workflow", "Moderators approval"),
+            },
+        ),
+        (
+            "es",
+            {
+                ("Tipo", "Mensaje"),
+                ("Mediante una búsqueda", "no"),
+                ("Formato del archivo", "csv"),
+                ("Asignado a", "<del>–</del> → <ins>reader</ins>"),
+                ("Motivo", "Sesión cerrada"),
+                ("Estado", "<del>en curso</del> → <ins>respondido</ins>"),
+                ("Flujo de trabajo", "Moderators approval"),
+            },
+        ),
+    ],
+)
+def test_report_says_in_words_what_the_api_says_in_keys(
+    admin: User, browser: Client, language: str, expected: set[tuple[str, str]]
+) -> None:
+    UserProfile.objects.create(user=admin, preferred_language=language)
+    message, reader = make_message(state="in_progress"), make_administrator(username="reader")
+    assert api_client_of(reader).get("/api/admin/contact-messages/").status_code == 200
+    note_export(messages=ContactMessage.objects.all(), file_type="csv", user=reader)
+    assign(messages=[message], assignee=reader, user=reader)
+    change_state(messages=[message], state=State.ANSWERED, user=reader)
+    has_ended(reader, SignIn.EndReason.SIGNED_OUT)
+    found = {"contact_messages": 1, "mails": 0, "newsletter": 0}
+    log(reader, "personal_data.find", user=reader, data={"address": "abc", "counts": found})
+    # As Wagtail writes them.
+    page = event_index()
+    places = {name: {"id": 1, "title": f"{name.title()} parent"} for name in ("old", "new")}
+    moved = {"source": places["old"], "destination": places["new"]}
+    log(page, "wagtail.move", user=reader, data=moved)
+    moment = "2026-01-02T09:04:00Z"
+    version = {"revision": {"id": 1, "go_live_at": moment, "has_live_version": True}}
+    log(page, "wagtail.publish.schedule", user=reader, data=version)
+    workflow = {"workflow": {"id": 1, "title": "Moderators approval", "status": "in_progress"}}
+    log(page, "wagtail.workflow.start", user=reader, data=workflow)
+    shown = LABEL.findall(unescape(browser.get(REPORT).content.decode()))
+    pairs = {(label, " ".join(value.split())) for label, value in shown}
+    assert expected - {(label, value.partition(";")[0]) for label, value in pairs} == set()
+    keys = [label for label, _value in pairs if "_" in label or label == label.lower()]
+    assert keys == []
 
 
 def test_lists_are_found_by_an_index(admin: User) -> None:
