@@ -22,6 +22,11 @@ from integrations.newsletter.states import ConsentKind, State
 FIRST_LOOK_AT_JOB = timedelta(seconds=15)
 _LONGEST_PAUSE_FOR_JOB = timedelta(minutes=10)
 _JOB_LOST_AFTER = timedelta(hours=12)
+"""SendGrid says neither how long a job may take nor how long it is known. What would follow too
+early on one that still comes could bring somebody back who has left.
+"""
+_REMOVAL_REPEATED_AFTER = timedelta(hours=1)
+"""To look again whether somebody is gone, and to remove them again, undoes nothing."""
 _NO_JOB = {"job": "", "job_since": None}
 
 
@@ -40,7 +45,7 @@ def sync(entry: ListEntry, *, is_probe: bool = False) -> AttemptResult | None:
         # The provider may take its time: the database should not keep a connection for that long.
         close_old_connections()
     try:
-        if entry.job and not _is_job_done(entry, provider):
+        if entry.job and not _is_job_over(entry, provider, member):
             _look_later(entry)
         elif entry.job_revision == entry.revision and not entry.job:
             _finish(entry)
@@ -79,16 +84,22 @@ def _forget_other_list(entry: ListEntry, provider: ListProvider) -> None:
         _note(entry, list_name=name, is_on_list=None, synced_at=None, job_revision=0, **_NO_JOB)
 
 
-def _is_job_done(entry: ListEntry, provider: ListProvider) -> bool:
+def _is_job_over(entry: ListEntry, provider: ListProvider, member: Member | None) -> bool:
+    """Whether nothing has to be waited for any more before the provider is told the rest."""
     state = provider.job_state(entry.job)
     if state == JobState.DONE:
         _note(entry, is_on_list=entry.job_adds, **_NO_JOB)
         return True
-    since = entry.job_since or timezone.now()
-    if state == JobState.FAILED or timezone.now() - since > _JOB_LOST_AFTER:
+    now = timezone.now()
+    age = now - (entry.job_since or now)
+    is_repeatable = member is None and not entry.job_adds and age > _REMOVAL_REPEATED_AFTER
+    is_lost = age > _JOB_LOST_AFTER or (is_repeatable and now - entry.queued_at > _JOB_LOST_AFTER)
+    if state == JobState.FAILED or is_lost:
         _note(entry, job_revision=0, **_NO_JOB)
         raise ProviderError(AttemptResult.TEMPORARY, words="The provider has not done it.")
-    return False
+    if is_repeatable:
+        _note(entry, job_revision=0, **_NO_JOB)
+    return is_repeatable
 
 
 def _tell(entry: ListEntry, provider: ListProvider, member: Member | None) -> None:
