@@ -13,7 +13,7 @@ from wagtail.admin.ui.components import Component
 from integrations.newsletter.admin import buttons, provider_list
 from integrations.newsletter.admin.access import may
 from integrations.newsletter.list_outbox import LIST_WAY, has_provider
-from integrations.newsletter.models import ListEntry, Subscriber
+from integrations.newsletter.models import ListEntry, SignupRequest, Subscriber
 from integrations.newsletter.states import State
 
 _RECENT = timedelta(days=30)
@@ -35,6 +35,8 @@ class NewsletterPanel(Component):
             "is_shown": True,
             "heading": _("Newsletter"),
             **_counts(),
+            # They are kept for as long as the others are counted here.
+            "trapped": SignupRequest.objects.filter(is_trapped=True).count(),
             "confirmed_url": f"{list_url}?state={State.CONFIRMED.value}",
             "pending_url": f"{list_url}?state={State.PENDING.value}",
             "is_in_trouble": has_provider() and LIST_WAY.is_closed(),

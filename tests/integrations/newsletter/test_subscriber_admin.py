@@ -20,7 +20,8 @@ from integrations.newsletter.models import ListComparison, ListEntry, Subscriber
 from integrations.newsletter.states import State
 from tests.content.admin.conftest import member
 from tests.integrations.mail.providers import Provider
-from tests.integrations.newsletter.conftest import evidence, mails, subscriber_in
+from tests.integrations.newsletter.conftest import evidence, mails, post, subscriber_in
+from tests.integrations.newsletter.conftest import work as work_off
 from tests.integrations.newsletter.desk import logged, text
 from tests.integrations.newsletter.list_worker import ANA, WorkerContext, confirmed, work
 from tests.integrations.newsletter.lists import MailgunMembers
@@ -201,6 +202,13 @@ def test_first_page_tells_how_many(browser: Client) -> None:
     assert "1 subscriber<" in shown_page
     assert "1 not confirmed yet" in shown_page
     assert "1 joined, 0 left" in shown_page
+    assert "program" not in shown_page
+    for number in range(2):
+        post("/api/subscribe", {"email": f"bot{number}@example.org", "website": "x"})
+    work_off()
+    home = text(browser.get(reverse("wagtailadmin_home")))
+    assert "2 requests of the last 30 days looked like a program’s" in home
+    assert "1 not confirmed yet" in home
 
 
 def test_page_tells_how_the_list_at_the_provider_stands(
