@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from integrations.github import parsing
 from integrations.github.failures import Failure, GitHubError
 from integrations.github.models import Account, Contribution, GitHubSettings
-from integrations.github.pages import PER_PAGE, Collected, Run
+from integrations.github.pages import PER_PAGE, Collected, Run, ensure_sensible
 from integrations.github.parsing import Item
 from integrations.github.windows import search
 
@@ -23,11 +23,14 @@ def collect(run: Run) -> Collected:
     """Ask for everything. Raises what `Run.pages` raises; nothing has been changed then."""
     collected = Collected()
     for account in accounts():
-        found: dict[int, Item] = {}
-        for kind in KINDS:
-            for page in search(run, terms(account.login, kind), parsing.contribution, str(account)):
-                found |= {item["github_id"]: item for item in page.items}
-                collected.dropped += page.dropped_items
+        pages = [
+            page
+            for kind in KINDS
+            for page in search(run, terms(account.login, kind), parsing.contribution, str(account))
+        ]
+        ensure_sensible(pages, str(account))
+        found = {item["github_id"]: item for page in pages for item in page.items}
+        collected.dropped += sum(page.dropped_items for page in pages)
         if account.contribution_count and not found:
             raise GitHubError(Failure.EMPTY, str(account))
         collected.counts[account.pk] = len(found)

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -102,8 +102,6 @@ class Run:
     def _store(self, url: str, answer: Answer, parse: Parse, subject: str) -> StoredPage:
         raw, total = _items(answer.document, subject)
         items, dropped = parse_all(raw, parse)
-        if dropped and dropped == len(raw):
-            raise GitHubError(Failure.SENSELESS, subject)
         page, _created = StoredPage.objects.update_or_create(
             feed=self.feed.name,
             url=url[:1000],
@@ -113,6 +111,7 @@ class Run:
                 "next_url": _next_url(url, answer),
                 "total_count": total,
                 "items": items,
+                "received_items": len(raw),
                 "dropped_items": dropped,
                 "run_id": self.run_id,
             },
@@ -138,6 +137,16 @@ class Collected:
     items: dict[int, Item] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
     dropped: int = 0
+
+
+def ensure_sensible(pages: Sequence[StoredPage], subject: str) -> None:
+    """Raise `GitHubError` if all that was got of a list is no good: then it is no such list.
+
+    Of the list as a whole: the last page of a good one may well be a single bad item.
+    """
+    dropped = sum(page.dropped_items for page in pages)
+    if dropped and dropped == sum(page.received_items for page in pages):
+        raise GitHubError(Failure.SENSELESS, subject)
 
 
 def parse_all(raw: list[Any], parse: Parse) -> tuple[list[Item], int]:

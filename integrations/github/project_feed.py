@@ -10,7 +10,7 @@ from integrations.github import parsing
 from integrations.github.failures import Failure, GitHubError
 from integrations.github.models import Account, GitHubSettings, Project
 from integrations.github.models.projects import FROM_GITHUB
-from integrations.github.pages import PER_PAGE, Collected, Run
+from integrations.github.pages import PER_PAGE, Collected, Run, ensure_sensible
 from integrations.github.parsing import Item
 
 MODEL = Project
@@ -23,11 +23,11 @@ def collect(run: Run) -> Collected:
     """Ask for everything. Raises what `Run.pages` raises; nothing has been changed then."""
     collected = Collected()
     for account in accounts():
-        items: list[Item] = []
         path = f"/users/{account.login}/repos"
-        for page in run.pages(path, _QUERY, parsing.project, account.login):
-            items += page.items
-            collected.dropped += page.dropped_items
+        pages = list(run.pages(path, _QUERY, parsing.project, account.login))
+        ensure_sensible(pages, account.login)
+        items: list[Item] = [item for page in pages for item in page.items]
+        collected.dropped += sum(page.dropped_items for page in pages)
         if account.repository_count and not items:
             raise GitHubError(Failure.EMPTY, account.login)
         collected.counts[account.pk] = len(items)

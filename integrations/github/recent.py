@@ -15,7 +15,7 @@ from integrations.github import contribution_feed, parsing
 from integrations.github.failures import GitHubError, TimeIsUpError
 from integrations.github.models import Account, Feed, Push, StoredPage, database_now
 from integrations.github.models.feeds import SETTLES_WITHIN
-from integrations.github.pages import BlockedError, LeaseLostError, Run
+from integrations.github.pages import BlockedError, LeaseLostError, Run, ensure_sensible
 from integrations.github.parsing import Item
 
 KEPT_FOR = timedelta(days=30)
@@ -87,10 +87,12 @@ def _found(people: list[Account], run: Run) -> dict[int, Item]:
     since = f"{database_now() - _LOOKS_BACK:%Y-%m-%dT%H:%M:%SZ}"
     found: dict[int, Item] = {}
     for account in people:
+        pages: list[StoredPage] = []
         for kind in contribution_feed.KINDS:
             query = contribution_feed.recent_query(account.login, kind, since)
-            for page in run.pages("/search/issues", query, parsing.contribution, account.login):
-                found |= {item["github_id"]: item for item in page.items}
+            pages += run.pages("/search/issues", query, parsing.contribution, account.login)
+        ensure_sensible(pages, account.login)
+        found |= {item["github_id"]: item for page in pages for item in page.items}
     return found
 
 

@@ -168,6 +168,7 @@ class StoredPage(models.Model):
     next_url = models.CharField(max_length=1000, blank=True)
     total_count = models.PositiveIntegerField(null=True)
     items = models.JSONField()
+    received_items = models.PositiveIntegerField(default=0)
     dropped_items = models.PositiveIntegerField(default=0)
     run_id = models.UUIDField()
 

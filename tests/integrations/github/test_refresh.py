@@ -194,6 +194,21 @@ def test_bad_items_are_dropped_and_counted(
     assert Feed.objects.get(pk=PROJECTS).dropped_items == 3
 
 
+def test_bad_item_alone_on_its_page_is_dropped_like_any_other(
+    github: FakeGitHub, lab: Account, ana: Account, refresh_now: Refresh
+) -> None:
+    github.page_size = 3
+    rows = [repository(number) for number in range(2, 8)]
+    github.repositories["example-lab"] = [repository(1, html_url="javascript:alert(1)"), *rows]
+    # And the only issue among the pull requests.
+    github.contributions = [contribution(1), contribution(2, html_url="javascript:alert(1)")]
+    assert refresh_now(PROJECTS).outcome is Outcome.COMPLETE
+    assert refresh_now(CONTRIBUTIONS).outcome is Outcome.COMPLETE
+    assert names() == [f"tool-{number}" for number in range(7, 1, -1)]
+    assert [one.number for one in Contribution.objects.all()] == [1]
+    assert set(Feed.objects.values_list("dropped_items", flat=True)) == {1}
+
+
 def test_only_one_process_refreshes(github: FakeGitHub, lab: Account) -> None:
     github.repositories["example-lab"] = []
     assert Feed.objects.acquire(PROJECTS) is not None
