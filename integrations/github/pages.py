@@ -1,6 +1,5 @@
 """Lists of GitHub's page by page, each asked for once in a run and only if it has changed."""
 
-import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from urllib.parse import urlencode, urljoin
 from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
+from requests.utils import parse_header_links
 
 from integrations.github import budget, client
 from integrations.github.client import Answer
@@ -23,7 +23,6 @@ from integrations.github.verdict import ensure_usable
 CORE, SEARCH = "core", "search"
 PER_PAGE = 100
 _MOST_PAGES = 500
-_NEXT = re.compile(r"<([^<>]*)>\s*;[^,]*\brel=\"?next\"?")
 
 Parse = Callable[[Any], Item | None]
 
@@ -182,10 +181,11 @@ def _etag(answer: Answer) -> str:
 
 
 def _next_url(url: str, answer: Answer) -> str:
-    found = _NEXT.search(answer.headers.get("link", ""))
-    if found is None:
+    links = parse_header_links(answer.headers.get("link", ""))
+    found = [link["url"] for link in links if "next" in link.get("rel", "").lower().split()]
+    if not found:
         return ""
-    following = client.own_url(urljoin(url, found.group(1)))
+    following = client.own_url(urljoin(url, found[0]))
     if len(following) > 1000 or following == url:
         raise GitHubError(Failure.SENSELESS)
     return following

@@ -1,5 +1,6 @@
 """Whatever GitHub does, the last complete copy goes on being answered, and the admin says why."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +108,16 @@ def test_other_host_is_not_asked_and_never_gets_the_token(
         refresh_now(name)
         assert elsewhere.seen == []
     assert Feed.objects.get(pk=name).failure == Failure.FOREIGN_ADDRESS
+
+
+def test_link_header_of_nonsense_is_read_in_no_time(
+    filled: FakeGitHub, refresh_now: Refresh
+) -> None:
+    """Of the processor's time, not the clock's: others use this machine, too."""
+    filled.faults = [replies(200, [repository(1)], Link="<>;" * 21_000)]
+    before = time.process_time()
+    assert refresh_now(PROJECTS).outcome is Outcome.COMPLETE
+    assert time.process_time() - before < 5
 
 
 def test_account_that_was_renamed_is_found_by_its_former_name(
