@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from cms.feeds import feed_updated
 from integrations.github import contribution_feed, project_feed
@@ -170,13 +170,16 @@ def _times(*, is_used: bool) -> dict[str, datetime | None]:
 
 
 def _wait(feed: Feed, blocked: BlockedError) -> Result:
+    if blocked.failure is Failure.SERVER_ERROR:
+        _fail(feed, blocked.failure, "", not_before=blocked.until)
+        return Result(Outcome.BLOCKED, blocked.until)
     failure = {} if blocked.failure is None else {"failure": blocked.failure, "failed_at": Now()}
     feed.change_if_held(next_refresh_at=blocked.until, **failure)
     logger.info("GitHub's limit keeps %s waiting until %s", feed.name, blocked.until)
     return Result(Outcome.BLOCKED, blocked.until)
 
 
-def _fail(feed: Feed, failure: Failure, subject: str) -> Result:
+def _fail(feed: Feed, failure: Failure, subject: str, not_before: datetime | None = None) -> Result:
     pause = min(_FIRST_PAUSE * 2 ** min(feed.failures, 10), _LONGEST_PAUSE)
     run = {"run_id": None} if failure in _ABOUT_CONTENT else {}
     feed.change_if_held(
@@ -184,7 +187,8 @@ def _fail(feed: Feed, failure: Failure, subject: str) -> Result:
         failure_subject=subject[:200],
         failed_at=Now(),
         failures=min(feed.failures + 1, 100),
-        next_refresh_at=Now() + pause,
+        # PostgreSQL leaves out what is NULL.
+        next_refresh_at=Greatest(Now() + pause, not_before),
         **run,
     )
     logger.warning("Refresh of %s from GitHub failed: %s", feed.name, failure.value)

@@ -29,8 +29,18 @@ def ensure_usable(answer: Answer, subject: str = "") -> None:
     if answer.status in _LIMITED and (limit := _limit(answer)):
         raise limit
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise GitHubError(Failure.SERVER_ERROR, subject)
+        raise _server_error(answer, subject)
     raise GitHubError(_BY_STATUS.get(answer.status, Failure.SENSELESS), subject)
+
+
+def _server_error(answer: Answer, subject: str) -> GitHubError:
+    """A server that has a problem may say for how long to leave it alone, like one with a limit."""
+    wait = _retry_after(answer.headers) if "retry-after" in answer.headers else None
+    return (
+        LimitError(Failure.SERVER_ERROR, wait)
+        if wait
+        else GitHubError(Failure.SERVER_ERROR, subject)
+    )
 
 
 def _limit(answer: Answer) -> LimitError | None:

@@ -37,11 +37,14 @@ def used_up(handler: Handler) -> bool:
     return True
 
 
-def retry_at_date(handler: Handler) -> bool:
-    moment = format_datetime(handler.github.now() + timedelta(seconds=100), usegmt=True)
-    body = json.dumps(error(_SECONDARY)).encode()
-    handler.send_raw(429, body, {**JSON, "Retry-After": moment})
-    return True
+def retry_at_date(status: int) -> Fault:
+    def fault(handler: Handler) -> bool:
+        moment = format_datetime(handler.github.now() + timedelta(seconds=100), usegmt=True)
+        body = json.dumps(error(_SECONDARY)).encode()
+        handler.send_raw(status, body, {**JSON, "Retry-After": moment})
+        return True
+
+    return fault
 
 
 def hang(handler: Handler) -> bool:
@@ -136,7 +139,7 @@ CASES = [
         100,
     ),
     Case("403 secondary", replies(403, error(_SECONDARY)), Failure.SECONDARY_LIMIT),
-    Case("429 until a date", retry_at_date, Failure.SECONDARY_LIMIT, 100),
+    Case("429 until a date", retry_at_date(429), Failure.SECONDARY_LIMIT, 100),
     Case("429", replies(429, UNICORN, Content_Type="text/html"), Failure.SECONDARY_LIMIT),
     Case("401", replies(401, error("Bad credentials")), Failure.BAD_TOKEN),
     Case("403", replies(403, error("Must have push access")), Failure.FORBIDDEN),
@@ -144,6 +147,12 @@ CASES = [
     Case("422", replies(422, error("Validation Failed")), Failure.REFUSED_QUERY),
     Case("500", replies(500, error("Server Error")), Failure.SERVER_ERROR),
     Case("503 HTML", replies(503, UNICORN, Content_Type="text/html"), Failure.SERVER_ERROR),
+    Case(
+        "503 with Retry-After",
+        replies(503, UNICORN, Content_Type="text/html", Retry_After="100"),
+        Failure.SERVER_ERROR,
+        100,
+    ),
     Case("200 HTML", replies(200, UNICORN, Content_Type="text/html"), Failure.NO_JSON),
     Case("200 garbage", replies(200, b"[[[[NaN"), Failure.NO_JSON),
     Case("200 nested", replies(200, b"[" * 100_000), Failure.NO_JSON),

@@ -16,7 +16,14 @@ from integrations.webhooks.models import Message
 from integrations.webhooks.services import add_endpoint
 from tests.contract.openapi import ApiClient
 from tests.integrations.github.conftest import TOKEN, Refresh
-from tests.integrations.github.faults import CASES, Case, incomplete, links_to, replies
+from tests.integrations.github.faults import (
+    CASES,
+    Case,
+    incomplete,
+    links_to,
+    replies,
+    retry_at_date,
+)
 from tests.integrations.github.server import FakeGitHub, Handler
 from tests.integrations.github.world import contribution, moment, repository
 
@@ -170,6 +177,36 @@ def test_limit_is_obeyed_by_githubs_own_clock(
     Budget.objects.update(blocked_until=timezone.now() - timedelta(seconds=1))
     filled.faults = []
     assert refresh_now(PROJECTS).outcome is Outcome.COMPLETE
+
+
+@pytest.mark.parametrize("skew", [0, 7200, -7200], ids=["right", "ahead", "behind"])
+@pytest.mark.parametrize("status", [429, 503])
+def test_date_to_retry_after_is_by_githubs_own_clock(
+    status: int, skew: int, filled: FakeGitHub, refresh_now: Refresh
+) -> None:
+    filled.clock_skew_seconds = skew
+    filled.faults = [retry_at_date(status)]
+    result = refresh_now(PROJECTS)
+    assert result.outcome is Outcome.BLOCKED
+    assert result.until is not None
+    assert 90 < (result.until - timezone.now()).total_seconds() <= 101
+    asked = len(filled.seen)
+    # Neither list is asked for before.
+    for name in ROUTES:
+        assert refresh_now(name).outcome is Outcome.BLOCKED
+    assert len(filled.seen) == asked
+
+
+@pytest.mark.parametrize(("seconds", "pause"), [("100", 100), ("3", 60), ("0", 60), ("x", 60)])
+def test_server_that_is_away_is_left_alone_as_long_as_it_says_and_a_minute_at_least(
+    seconds: str, pause: int, filled: FakeGitHub
+) -> None:
+    filled.faults = [replies(503, {}, Retry_After=seconds)]
+    refresh(PROJECTS)
+    feed = Feed.objects.get(pk=PROJECTS)
+    assert (feed.failure, feed.failures) == (Failure.SERVER_ERROR, 1)
+    left = (feed.next_refresh_at - timezone.now()).total_seconds()
+    assert pause - SECONDS_OF_TESTS < left <= pause + 1
 
 
 def test_last_request_allowed_is_the_last_one(filled: FakeGitHub, refresh_now: Refresh) -> None:
