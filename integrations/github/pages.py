@@ -12,6 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from requests.utils import parse_header_links
 
+from cms.http.advisory_lock import lock_across_transactions
 from integrations.github import budget, client
 from integrations.github.client import Answer
 from integrations.github.failures import Failure, GitHubError, LimitError, TimeIsUpError
@@ -76,6 +77,11 @@ class Run:
         return self._store(url, answer, parse, subject)
 
     def _ask(self, url: str, resource: str, etag: str, subject: str) -> Answer:
+        # The other feed, or a push, may have another process ask for it.
+        with lock_across_transactions("github.request"):
+            return self._ask_alone(url, resource, etag, subject)
+
+    def _ask_alone(self, url: str, resource: str, etag: str, subject: str) -> Answer:
         if self.is_time_up():
             raise TimeIsUpError
         until = budget.blocked_until(resource)
