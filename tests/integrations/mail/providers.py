@@ -5,6 +5,7 @@ A request that the vendor would refuse is answered as the vendor does, and noted
 
 import base64
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
@@ -34,8 +35,9 @@ class Provider:
     def __post_init__(self) -> None:
         self._server = Receiver()
         self._faults: list[Behaviour] = []
+        self._lock = threading.Lock()
         self.before_answer: Behaviour = lambda _connection: None
-        self._server.behaviours = [self._answer_last]
+        self._server.behaviours = [self._answer_it]
 
     @property
     def url(self) -> str:
@@ -61,8 +63,12 @@ class Provider:
         """Answer the next requests by ``faults``, one each, and those after them properly."""
         self._faults = list(faults)
 
-    def _answer_last(self, connection: Any) -> None:
-        request = self._server.received[-1]
+    def _next_fault(self) -> Behaviour | None:
+        with self._lock:
+            return self._faults.pop(0) if self._faults else None
+
+    def _answer_it(self, connection: Any) -> None:
+        request = self._server.request
         problem = self.check(request)
         if request.headers.get("authorization") != self.authorization:
             problem = "unauthorized"
@@ -70,8 +76,8 @@ class Provider:
             self.refused.append(problem)
             status = 401 if problem == "unauthorized" else 400
             answer(status, json.dumps({"message": problem}).encode())(connection)
-        elif self._faults:
-            self._faults.pop(0)(connection)
+        elif fault := self._next_fault():
+            fault(connection)
         else:
             self.accepted.append(request)
             self.before_answer(connection)

@@ -74,10 +74,17 @@ class Receiver:
         self._server = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._stopping = False
+        self._of_this_thread = threading.local()
 
     @property
     def port(self) -> int:
         return int(self._server.getsockname()[1])
+
+    @property
+    def request(self) -> Received:
+        """For behaviours: the one to be answered. Another may have come since."""
+        request: Received = self._of_this_thread.request
+        return request
 
     @property
     def url(self) -> str:
@@ -119,7 +126,8 @@ class Receiver:
                 self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             )
             with wrapped:
-                self.received.append(_read(wrapped))
+                request = self._of_this_thread.request = _read(wrapped)
+                self.received.append(request)
                 behaviour(wrapped)
 
 
