@@ -18,7 +18,6 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.admin.widgets import AdminDateTimeInput
-from wagtail.models import Page
 
 from content.character_count import SUMMARY_LIMIT, TITLE_LIMIT, character_count
 from content.event_times import EventTimePanel
@@ -147,14 +146,14 @@ _PROGRAMME = ObjectList(
 )
 
 
-def event_edit_handler(promote_panels: list[Any]) -> TabbedInterface:
-    """The tabs of an event. ``promote_panels`` are those of every page of the site."""
+def event_edit_handler(*, promote_panels: list[Any], settings_panels: list[Any]) -> TabbedInterface:
+    """The tabs of an event, the last two with what every page of the site has there."""
     return TabbedInterface(
         [
             _DETAILS,
             _PLACE,
             _PROGRAMME,
             ObjectList(promote_panels, heading=_("Search and sharing")),
-            ObjectList(Page.settings_panels, heading=_("Publishing")),
+            ObjectList(settings_panels, heading=_("Publishing")),
         ]
     )

@@ -17,6 +17,8 @@ env.supply_defaults(
         "DATABASE_URL": database_url(env.data_directory()),
         "EMAIL_PROVIDER": "console",
         "LOG_FORMAT": "text",
+        # Where the lab of the demo site is.
+        "TIME_ZONE": "America/Costa_Rica",
     }
 )
 

@@ -7,6 +7,8 @@ from cms.settings.development import *  # noqa: F403
 from cms.settings.development import INSTALLED_APPS as _INSTALLED_APPS
 
 DEBUG = False
+# A test says itself where another zone matters.
+TIME_ZONE = "UTC"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A test sees what it has just changed; the cache has tests of its own.

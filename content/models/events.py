@@ -162,7 +162,9 @@ class EventPage(FoldedSearchMixin, SitePage):
         "body",
     )
 
-    edit_handler = event_edit_handler(SitePage.promote_panels)
+    edit_handler = event_edit_handler(
+        promote_panels=SitePage.promote_panels, settings_panels=SitePage.settings_panels
+    )
     base_form_class = EventForm
     api_route = "events"
     serializer_class = EventSerializer

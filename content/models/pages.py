@@ -23,6 +23,7 @@ from content.models.previewable import DraftPreviewMixin
 from content.models.searchable import FoldedSearchMixin
 from content.page_permissions import SitePagePermissionTester
 from content.public_site import frontend_url
+from content.schedule_panel import SchedulePanel
 from content.serializers.pages import (
     EventIndexPageListItemSerializer,
     EventIndexPageSerializer,
@@ -70,6 +71,7 @@ class SitePage(DraftPreviewMixin, Page):
             heading=_("For search engines and link previews"),
         )
     ]
+    settings_panels = [SchedulePanel(), *Page.settings_panels[1:]]
     serializer_class: ClassVar[type[PageListItemSerializer]]
     list_serializer_class: ClassVar[type[PageListItemSerializer]]
     list_prefetch: ClassVar[tuple[Any, ...]] = ()

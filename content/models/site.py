@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin
@@ -21,6 +21,7 @@ from content.character_count import (
 )
 from content.choices import SocialPlatform
 from content.models.previewable import DraftPreviewMixin
+from content.schedule_panel import SchedulePanel
 
 
 class NavigationItemBlock(LinkBlock):
@@ -84,7 +85,7 @@ class Navigation(
             ],
             _("Search engines and link previews"),
         ),
-        PublishingPanel(),
+        SchedulePanel(),
     ]
 
     class Meta(TranslatableMixin.Meta):

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -19,6 +19,7 @@ from wagtail.search import index
 from content.character_count import QUOTE_LIMIT, character_count
 from content.models.previewable import DraftPreviewMixin
 from content.models.searchable import FoldedSearchMixin
+from content.schedule_panel import SchedulePanel
 
 
 class Testimonial(
@@ -86,7 +87,7 @@ class Testimonial(
         ),
         FieldRowPanel([FieldPanel("rating"), FieldPanel("featured")]),
         FieldPanel("source_url"),
-        PublishingPanel(),
+        SchedulePanel(),
     ]
     search_fields = [
         *FoldedSearchMixin.search_fields,

@@ -315,6 +315,16 @@ def test_development_needs_no_variable() -> None:
     assert expected in finished.stdout
 
 
+def test_only_development_has_the_zone_of_the_demo_site_and_a_given_one_wins() -> None:
+    development = dict.fromkeys(COMPLETE, "")
+    development["DJANGO_SETTINGS_MODULE"] = "cms.settings.development"
+    zones = [
+        settings_with(["TIME_ZONE"], **changes)["TIME_ZONE"]
+        for changes in ({}, development, {**development, "TIME_ZONE": "Europe/Madrid"})
+    ]
+    assert zones == ["UTC", "America/Costa_Rica", "Europe/Madrid"]
+
+
 @pytest.mark.parametrize("name", ["PORT", "FRONTEND_PORT"])
 @pytest.mark.parametrize("value", ["abc", "0", "65536"])
 def test_development_senseless_port_ends_the_start_with_one_line_naming_it(
