@@ -3,7 +3,9 @@
 A page that is not translated is an alias of its source. An alias that an editor has begun to
 translate stands in for its translation until that is published: the public goes on reading the
 source's text, and publishing, unpublishing and deleting the source go on including it. Such a page
-is no alias, has a revision, and none of its own was ever live.
+is no alias, has a revision, and none of its own was ever live. Its date of publication is its
+source's: a page that was just added is in the database as live, too, until it is published, or
+scheduled, within the same transaction, but has none.
 """
 
 from typing import Any
@@ -15,7 +17,8 @@ from wagtail.models import Page, PageViewRestriction
 def is_stand_in(page: Page) -> bool:
     """Whether ``page`` is live with its source's text, while its translation is being written."""
     has_draft_only = page.live_revision_id is None and page.latest_revision_id is not None
-    return bool(page.live and page.alias_of_id is None and has_draft_only)
+    is_shown = page.live and page.first_published_at is not None
+    return bool(is_shown and page.alias_of_id is None and has_draft_only)
 
 
 def is_translated(page: Page) -> bool:

@@ -30,8 +30,9 @@ def page_was_published(instance: Page, **kwargs: Any) -> None:
         return
     before: Page | None = getattr(instance, "place_before_save", None)
     if not page.live:
-        # It is to be published later; that may have taken it off the site until then.
-        if before is not None and before.live:
+        # It is to be published later; that may have taken it off the site until then. A page
+        # that was just added is in the database as live, too, but was never published.
+        if before is not None and before.live and before.first_published_at is not None:
             _record(EventType.PAGE_UNPUBLISHED, page)
         return
     was_live = before is not None and before.live

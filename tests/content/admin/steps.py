@@ -1,10 +1,12 @@
 """What people do to events in the admin, as requests of a browser."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from cms.models import User
@@ -35,6 +37,14 @@ def form_data(title: str, **fields: str) -> dict[str, Any]:
             **fields,
         }
     )
+
+
+def make_due(instance: Any) -> None:
+    """Let the time come that ``instance`` is scheduled for."""
+    revision = instance.revisions.get(approved_go_live_at__isnull=False)
+    revision.approved_go_live_at = timezone.now() - timedelta(minutes=1)
+    revision.content["go_live_at"] = revision.approved_go_live_at.isoformat()
+    revision.save()
 
 
 class Admin:
