@@ -3,7 +3,9 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.serializers import Serializer
 
 from cms.api.openapi import problem
 
@@ -67,6 +69,16 @@ class AdminSchema(AutoSchema):
         else:
             parameters.append(IF_MATCH)
         return parameters
+
+    def _get_request_for_media_type(self, serializer: Any, direction: Any = "request") -> Any:
+        """A change takes what a creation takes, by the same name where nothing is required."""
+        shape = force_instance(serializer)  # type: ignore[no-untyped-call]
+        requires = isinstance(shape, Serializer) and any(
+            field.required for field in shape.fields.values()
+        )
+        if self.method == "PATCH" and isinstance(shape, Serializer) and not requires:
+            return self.resolve_serializer(shape, direction).ref, False
+        return super()._get_request_for_media_type(serializer, direction)  # type: ignore[no-untyped-call]
 
     def get_filter_backends(self) -> list[Any]:
         return []

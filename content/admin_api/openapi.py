@@ -8,6 +8,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction
 
 from cms.admin_api.openapi import AdminSchema
+from content.admin_api.input.block_schemas import item_input_schema
+from content.api.openapi import component, one_of_blocks
 
 
 class ContentSchema(AdminSchema):
@@ -49,34 +51,37 @@ class RowsExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
         return {"type": "array", "items": component.ref, "maxItems": self.target.longest}
 
 
-class ChoiceExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    target_class = "content.admin_api.input.fields.Choice"
-    match_subclasses = True
-    priority = 1
+class ImageChoiceExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "content.admin_api.input.fields.ImageChoice"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
-        if self.target.allow_null:
-            return {"type": ["string", "null"], "enum": [*self.target.choices, None]}
-        return {"type": "string", "enum": self.target.choices}
+        return _image_choice(auto_schema)
+
+
+def _image_choice(auto_schema: AutoSchema) -> dict[str, Any]:
+    by_object = {
+        "type": "object",
+        "properties": {"id": {"type": "integer"}},
+        "required": ["id"],
+        "additionalProperties": True,
+        "description": "Also with the rest of what was read, unchanged.",
+    }
+    schema = {
+        "description": "A picture by its id.",
+        "oneOf": [{"type": "integer"}, by_object, {"type": "null"}],
+    }
+    return component(auto_schema, "ImageChoice", "image by its id", schema)
 
 
 class BodyExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "content.admin_api.input.blocks.BodyInput"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
-        names = list(self.target.stream_block.child_blocks)
-        item = {
-            "type": "object",
-            "required": ["type", "value"],
-            "properties": {
-                "type": {"type": "string", "enum": names},
-                "id": {
-                    "type": ["string", "null"],
-                    "description": "As it was read: a block that keeps its id is the same block.",
-                },
-                "value": {
-                    "description": "As it is read; images and documents by their `id`.",
-                },
-            },
-        }
-        return {"type": "array", "items": item, "maxItems": self.target.longest}
+        _image_choice(auto_schema)  # which the blocks refer to
+        items = one_of_blocks(
+            auto_schema,
+            self.target.stream_block,
+            suffix="BlockInput",
+            schema_of=item_input_schema,
+        )
+        return {"type": "array", "items": items, "maxItems": self.target.longest}

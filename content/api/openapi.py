@@ -1,5 +1,6 @@
 """How fields of content appear in the OpenAPI document (drf-spectacular)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -24,26 +25,40 @@ class BlocksExtension(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
         for serializer in self.target.embedded_serializers:
             auto_schema.resolve_serializer(serializer, direction)
-        kinds = {
-            name: self._component(auto_schema, name, child)
-            for name, child in self.target.stream_block.child_blocks.items()
-        }
-        mapping = {name: ref["$ref"] for name, ref in kinds.items()}
-        discriminator = {"propertyName": "type", "mapping": mapping}
-        return {
-            "type": "array",
-            "items": {"oneOf": list(kinds.values()), "discriminator": discriminator},
-        }
-
-    def _component(self, auto_schema: AutoSchema, name: str, block: Any) -> dict[str, Any]:
-        """A schema by name for one kind of block: ``HeadingBlock``, ``EventsSection``."""
-        camel = "".join(part.capitalize() for part in name.split("_"))
-        component = ResolvedComponent(  # type: ignore[no-untyped-call]
-            name=camel + self.target.component_suffix,
-            type=ResolvedComponent.SCHEMA,
-            object=f"{type(self.target.stream_block).__qualname__}.{name}",
-            schema=item_schema(name, block),
+        items = one_of_blocks(
+            auto_schema,
+            self.target.stream_block,
+            suffix=self.target.component_suffix,
+            schema_of=item_schema,
         )
-        auto_schema.registry.register_on_missing(component)
-        reference: dict[str, Any] = component.ref
-        return reference
+        return {"type": "array", "items": items}
+
+
+def one_of_blocks(
+    auto_schema: AutoSchema,
+    stream_block: Any,
+    *,
+    suffix: str,
+    schema_of: Callable[[str, Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """Any of the blocks, each with a name: ``HeadingBlock``, ``EventsSection``."""
+    kinds = {}
+    for name, child in stream_block.child_blocks.items():
+        camel = "".join(part.capitalize() for part in name.split("_"))
+        identity = f"{type(stream_block).__qualname__}.{name}{suffix}"
+        kinds[name] = component(auto_schema, camel + suffix, identity, schema_of(name, child))
+    mapping = {name: reference["$ref"] for name, reference in kinds.items()}
+    discriminator = {"propertyName": "type", "mapping": mapping}
+    return {"oneOf": list(kinds.values()), "discriminator": discriminator}
+
+
+def component(
+    auto_schema: AutoSchema, name: str, identity: str, schema: dict[str, Any]
+) -> dict[str, Any]:
+    """A reference to ``schema``, which the document has once under its name."""
+    resolved = ResolvedComponent(  # type: ignore[no-untyped-call]
+        name=name, type=ResolvedComponent.SCHEMA, object=identity, schema=schema
+    )
+    auto_schema.registry.register_on_missing(resolved)
+    reference: dict[str, Any] = resolved.ref
+    return reference

@@ -1289,6 +1289,22 @@ export interface components {
                 url: string;
             };
         };
+        CallToActionBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call_to_action";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                heading?: string | null;
+                text?: string | null;
+                label?: string | null;
+                /** @description A path of the frontend for our own pages, else an absolute address. */
+                url?: string | null;
+            };
+        };
         CallToActionSection: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1332,6 +1348,20 @@ export interface components {
                 code: string;
             };
         };
+        CodeBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "code";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                /** @enum {string|null} */
+                language?: "text" | "bash" | "c" | "cpp" | "csharp" | "css" | "go" | "html" | "java" | "javascript" | "json" | "kotlin" | "php" | "python" | "ruby" | "rust" | "sql" | "typescript" | "yaml" | null;
+                code?: string | null;
+            };
+        };
         /** @description Words for whoever submitted it. */
         CommentInput: {
             comment?: string | null;
@@ -1340,23 +1370,14 @@ export interface components {
             /**
              * @description `confirmed`; the others only after a repeat, which does not undo them.
              *
-             *     * `pending` - pending
-             *     * `confirmed` - confirmed
+             *     * `pending` - not confirmed yet
+             *     * `confirmed` - subscribed
              *     * `unsubscribed` - unsubscribed
-             *     * `bounced` - bounced
-             *     * `complained` - complained
+             *     * `bounced` - no such mailbox
+             *     * `complained` - reported as spam
              */
-            status: components["schemas"]["ConfirmedStatusEnum"];
+            status: components["schemas"]["SubscriberState"];
         };
-        /**
-         * @description * `pending` - pending
-         *     * `confirmed` - confirmed
-         *     * `unsubscribed` - unsubscribed
-         *     * `bounced` - bounced
-         *     * `complained` - complained
-         * @enum {string}
-         */
-        ConfirmedStatusEnum: "pending" | "confirmed" | "unsubscribed" | "bounced" | "complained";
         /** @description One entry of the consent ledger. */
         Consent: {
             /** Format: date-time */
@@ -1456,6 +1477,10 @@ export interface components {
             is_unread: boolean;
             assignee: components["schemas"]["Person"] | null;
             notes: components["schemas"]["Note"][];
+        };
+        /** @description What can be changed; the rest may be sent back as it was read. */
+        ContactMessageInput: {
+            state?: components["schemas"]["ContactMessageState"];
         };
         ContactMessageList: {
             items: components["schemas"]["ContactMessage"][];
@@ -1557,6 +1582,23 @@ export interface components {
                 size: number | null;
             };
         };
+        DocumentBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "document";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                id: number;
+                title?: string | null;
+                /** @description As it was read; it follows from the others. */
+                url?: string;
+                /** @description As it was read; it follows from the others. */
+                size?: number | null;
+            };
+        };
         Draft: components["schemas"]["StandardPage"] | components["schemas"]["EventIndexPage"] | components["schemas"]["Event"] | components["schemas"]["HomePage"] | components["schemas"]["Testimonial"] | components["schemas"]["Site"];
         EmbedBlock: {
             /**
@@ -1571,6 +1613,22 @@ export interface components {
                 url: string;
                 title: string;
                 thumbnail: components["schemas"]["Image"] | null;
+            };
+        };
+        EmbedBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "embed";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                url?: string | null;
+                title?: string | null;
+                thumbnail?: components["schemas"]["ImageChoice"];
+                /** @description As it was read; it follows from the others. */
+                provider?: string | null;
             };
         };
         /** @description An event by itself. */
@@ -1807,18 +1865,18 @@ export interface components {
         /** @description What can be written of an event. What is left out stays as it is, or gets its default. */
         EventInput: {
             meta?: components["schemas"]["PageMetaInput"];
-            title?: string | null;
+            title: string | null;
             summary?: string | null;
             /** Format: date-time */
-            starts_at?: string | null;
+            starts_at: string | null;
             /** Format: date-time */
             ends_at?: string | null;
             all_day?: boolean;
             /** @description IANA time zone, as America/Costa_Rica. */
             timezone?: string | null;
-            event_type?: string | null;
-            attendance_mode?: string | null;
-            event_status?: string | null;
+            event_type?: components["schemas"]["EventTypeEnum"];
+            attendance_mode?: components["schemas"]["AttendanceModeEnum"];
+            event_status?: components["schemas"]["EventStatusEnum"];
             venue?: components["schemas"]["VenueInput"] | null;
             online_url?: string | null;
             registration_url?: string | null;
@@ -1828,21 +1886,10 @@ export interface components {
             organizer?: components["schemas"]["OrganizerInput"] | null;
             featured?: boolean;
             tags?: string[];
-            cover?: number | ({
-                id: number;
-            } & {
-                [key: string]: unknown;
-            }) | null;
+            cover?: components["schemas"]["ImageChoice"];
             speakers?: components["schemas"]["SpeakerInput"][];
             sessions?: components["schemas"]["SessionInput"][];
-            body?: {
-                /** @enum {string} */
-                type: "heading" | "rich_text" | "image" | "gallery" | "quote" | "code" | "embed" | "document" | "call_to_action";
-                /** @description As it was read: a block that keeps its id is the same block. */
-                id?: string | null;
-                /** @description As it is read; images and documents by their `id`. */
-                value: unknown;
-            }[];
+            body?: (components["schemas"]["HeadingBlockInput"] | components["schemas"]["RichTextBlockInput"] | components["schemas"]["ImageBlockInput"] | components["schemas"]["GalleryBlockInput"] | components["schemas"]["QuoteBlockInput"] | components["schemas"]["CodeBlockInput"] | components["schemas"]["EmbedBlockInput"] | components["schemas"]["DocumentBlockInput"] | components["schemas"]["CallToActionBlockInput"])[];
         };
         EventList: {
             items: components["schemas"]["EventListItem"][];
@@ -2012,6 +2059,22 @@ export interface components {
                 }[];
             };
         };
+        GalleryBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "gallery";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                heading?: string | null;
+                images?: {
+                    image?: components["schemas"]["ImageChoice"];
+                    caption?: string | null;
+                }[];
+            };
+        };
         HeadingBlock: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -2022,6 +2085,23 @@ export interface components {
             value: {
                 text: string;
                 /** @enum {integer} */
+                level: 2 | 3;
+            };
+        };
+        HeadingBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "heading";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                text?: string | null;
+                /**
+                 * @default 2
+                 * @enum {integer}
+                 */
                 level: 2 | 3;
             };
         };
@@ -2120,6 +2200,25 @@ export interface components {
                 caption: string | null;
             };
         };
+        ImageBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "image";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                image?: components["schemas"]["ImageChoice"];
+                caption?: string | null;
+            };
+        };
+        /** @description A picture by its id. */
+        ImageChoice: number | ({
+            id: number;
+        } & {
+            [key: string]: unknown;
+        }) | null;
         /** @description The parts of the form. */
         ImageUpload: {
             /**
@@ -2219,7 +2318,7 @@ export interface components {
         /** @description What of `meta` can be written; the rest may be sent back as it was read. */
         MetaInput: {
             /** @description On creation. Without it: the default language. */
-            locale?: string | null;
+            locale?: components["schemas"]["LocaleEnum"];
             /**
              * Format: date-time
              * @description When publishing is to publish it.
@@ -2280,7 +2379,7 @@ export interface components {
         /** @description What of `meta` can be written; the rest may be sent back as it was read. */
         PageMetaInput: {
             /** @description On creation. Without it: the default language. */
-            locale?: string | null;
+            locale?: components["schemas"]["LocaleEnum"];
             /**
              * Format: date-time
              * @description When publishing is to publish it.
@@ -2303,35 +2402,6 @@ export interface components {
             html_url: string;
             readonly detail_url: string;
         };
-        /** @description A message of a visitor, with what the staff has noted. */
-        PatchedContactMessageDetail: {
-            /** Format: uuid */
-            id?: string;
-            /** Format: date-time */
-            received_at?: string;
-            name?: string;
-            email?: string;
-            /** @description Perhaps empty. */
-            subject?: string;
-            message?: string;
-            locale?: string;
-            consent?: boolean;
-            source?: components["schemas"]["SourceEnum"];
-            state?: components["schemas"]["ContactMessageState"];
-            /**
-             * @description Why it was held as spam; empty if it was not.
-             *
-             *     * `` - none
-             *     * `honeypot` - a field that people do not see was filled in
-             *     * `too_fast` - it was sent faster than anybody types
-             *     * `no_form` - it was sent without opening the form
-             *     * `sender` - messages of this sender are held
-             */
-            suspicion?: components["schemas"]["SuspicionEnum"] | components["schemas"]["BlankEnum"];
-            is_unread?: boolean;
-            assignee?: components["schemas"]["Person"] | null;
-            notes?: components["schemas"]["Note"][];
-        };
         /** @description What can be written of an event. What is left out stays as it is, or gets its default. */
         PatchedEventInput: {
             meta?: components["schemas"]["PageMetaInput"];
@@ -2344,9 +2414,9 @@ export interface components {
             all_day?: boolean;
             /** @description IANA time zone, as America/Costa_Rica. */
             timezone?: string | null;
-            event_type?: string | null;
-            attendance_mode?: string | null;
-            event_status?: string | null;
+            event_type?: components["schemas"]["EventTypeEnum"];
+            attendance_mode?: components["schemas"]["AttendanceModeEnum"];
+            event_status?: components["schemas"]["EventStatusEnum"];
             venue?: components["schemas"]["VenueInput"] | null;
             online_url?: string | null;
             registration_url?: string | null;
@@ -2356,58 +2426,10 @@ export interface components {
             organizer?: components["schemas"]["OrganizerInput"] | null;
             featured?: boolean;
             tags?: string[];
-            cover?: number | ({
-                id: number;
-            } & {
-                [key: string]: unknown;
-            }) | null;
+            cover?: components["schemas"]["ImageChoice"];
             speakers?: components["schemas"]["SpeakerInput"][];
             sessions?: components["schemas"]["SessionInput"][];
-            body?: {
-                /** @enum {string} */
-                type: "heading" | "rich_text" | "image" | "gallery" | "quote" | "code" | "embed" | "document" | "call_to_action";
-                /** @description As it was read: a block that keeps its id is the same block. */
-                id?: string | null;
-                /** @description As it is read; images and documents by their `id`. */
-                value: unknown;
-            }[];
-        };
-        /** @description A subscriber, with what they have agreed to and withdrawn. */
-        PatchedSubscriberDetail: {
-            /** Format: uuid */
-            id?: string;
-            email?: string;
-            /** @description Perhaps empty. */
-            name?: string;
-            locale?: string;
-            source?: string;
-            state?: components["schemas"]["SubscriberState"];
-            /** Format: date-time */
-            created_at?: string;
-            /** Format: date-time */
-            asked_at?: string;
-            /** Format: date-time */
-            confirmed_at?: string | null;
-            /** Format: date-time */
-            left_at?: string | null;
-            consents?: components["schemas"]["Consent"][];
-        };
-        /** @description What can be written of a testimonial. What is left out stays, or gets its default. */
-        PatchedTestimonialInput: {
-            meta?: components["schemas"]["MetaInput"];
-            author_name?: string | null;
-            author_role?: string | null;
-            author_organisation?: string | null;
-            author_photo?: number | ({
-                id: number;
-            } & {
-                [key: string]: unknown;
-            }) | null;
-            /** @description Plain text. */
-            quote?: string | null;
-            rating?: number | null;
-            featured?: boolean;
-            source_url?: string | null;
+            body?: (components["schemas"]["HeadingBlockInput"] | components["schemas"]["RichTextBlockInput"] | components["schemas"]["ImageBlockInput"] | components["schemas"]["GalleryBlockInput"] | components["schemas"]["QuoteBlockInput"] | components["schemas"]["CodeBlockInput"] | components["schemas"]["EmbedBlockInput"] | components["schemas"]["DocumentBlockInput"] | components["schemas"]["CallToActionBlockInput"])[];
         };
         Person: {
             id: number;
@@ -2439,7 +2461,7 @@ export interface components {
         /** @description Replaced as a whole: what is left out of it is taken away. */
         PriceInput: {
             amount?: number | string | null;
-            currency?: string | null;
+            currency?: components["schemas"]["CurrencyEnum"] | components["schemas"]["NullEnum"];
         };
         /** @description RFC 9457 problem details. */
         Problem: {
@@ -2524,6 +2546,19 @@ export interface components {
                 attribution: string | null;
             };
         };
+        QuoteBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "quote";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            value: {
+                text?: string | null;
+                attribution?: string | null;
+            };
+        };
         Received: {
             /** Format: uuid */
             id: string;
@@ -2600,6 +2635,20 @@ export interface components {
              * @description HTML; links to our pages are paths.
              */
             value: string;
+        };
+        RichTextBlockInput: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rich_text";
+            /** @description As it was read: a block that keeps its id is the same block. */
+            id?: string | null;
+            /**
+             * Format: html
+             * @description HTML; links to our pages are paths. What the editor has no button for is lost.
+             */
+            value: string | null;
         };
         RichTextSection: {
             /**
@@ -2726,11 +2775,7 @@ export interface components {
             organisation?: string | null;
             bio?: string | null;
             url?: string | null;
-            photo?: number | ({
-                id: number;
-            } & {
-                [key: string]: unknown;
-            }) | null;
+            photo?: components["schemas"]["ImageChoice"];
         };
         /** @description What all pages have; each type adds its `meta` and its own fields. */
         StandardPage: {
@@ -2865,6 +2910,10 @@ export interface components {
             left_at: string | null;
             consents: components["schemas"]["Consent"][];
         };
+        /** @description What can be changed; the rest may be sent back as it was read. */
+        SubscriberInput: {
+            state?: components["schemas"]["SubscriberState"];
+        };
         SubscriberList: {
             items: components["schemas"]["Subscriber"][];
             meta: components["schemas"]["ListMeta"];
@@ -2952,11 +3001,7 @@ export interface components {
             author_name?: string | null;
             author_role?: string | null;
             author_organisation?: string | null;
-            author_photo?: number | ({
-                id: number;
-            } & {
-                [key: string]: unknown;
-            }) | null;
+            author_photo?: components["schemas"]["ImageChoice"];
             /** @description Plain text. */
             quote?: string | null;
             rating?: number | null;
@@ -3028,7 +3073,7 @@ export interface components {
         };
         /** @description The language to translate into. */
         TranslateInput: {
-            locale: string | null;
+            locale: components["schemas"]["LocaleEnum"];
         };
         /** @description Answers only; reads from objects and from ``context["references"]``. */
         Translation: {
@@ -3388,7 +3433,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedContactMessageDetail"];
+                "application/json": components["schemas"]["ContactMessageInput"];
             };
         };
         responses: {
@@ -3632,7 +3677,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["EventInput"];
             };
@@ -5301,7 +5346,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedSubscriberDetail"];
+                "application/json": components["schemas"]["SubscriberInput"];
             };
         };
         responses: {
@@ -5764,7 +5809,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedTestimonialInput"];
+                "application/json": components["schemas"]["TestimonialInput"];
             };
         };
         responses: {

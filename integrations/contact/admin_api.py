@@ -68,6 +68,12 @@ class ContactMessageDetailSerializer(ContactMessageSerializer):
     notes = NoteSerializer(many=True)
 
 
+class ContactMessageInputSerializer(serializers.Serializer[ContactMessage]):
+    """What can be changed; the rest may be sent back as it was read."""
+
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+
+
 class ContactMessageListView(PeopleListView):
     """Messages, newest first, spam and archive included."""
 
@@ -138,7 +144,7 @@ class ContactMessageView(PersonView):
         operation_id="contact_message_change",
         tags=_TAGS,
         summary="Bring a message to another state",
-        request=ContactMessageDetailSerializer(partial=True),
+        request=ContactMessageInputSerializer,
         responses=ContactMessageDetailSerializer,
     )
     def patch(self, request: Request, pk: UUID) -> Response:

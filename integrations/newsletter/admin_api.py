@@ -61,6 +61,12 @@ class SubscriberDetailSerializer(SubscriberSerializer):
     consents = ConsentSerializer(many=True)
 
 
+class SubscriberInputSerializer(serializers.Serializer[Subscriber]):
+    """What can be changed; the rest may be sent back as it was read."""
+
+    state = serializers.ChoiceField(choices=State.choices, required=False)
+
+
 class SubscriberListView(PeopleListView):
     """Subscribers, newest first."""
 
@@ -135,7 +141,7 @@ class SubscriberView(PersonView):
         operation_id="subscriber_change",
         tags=_TAGS,
         summary="Bring a subscriber to another state",
-        request=SubscriberDetailSerializer(partial=True),
+        request=SubscriberInputSerializer,
         responses=SubscriberDetailSerializer,
     )
     def patch(self, request: Request, pk: UUID) -> Response:

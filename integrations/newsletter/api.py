@@ -84,7 +84,7 @@ class AcceptedSerializer(serializers.Serializer[Any]):
 
 class ConfirmedSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(
-        choices=State.values,
+        choices=State.choices,
         help_text="`confirmed`; the others only after a repeat, which does not undo them.",
     )
 

@@ -97,10 +97,31 @@ def assert_documented(response: HttpResponse, method: str, path: str, *, partial
     )
 
 
+def request_problems(method: str, path: str, body: Any) -> list[str]:
+    """What of a JSON body is not as the OpenAPI document says."""
+    operation = operation_for(path, method)
+    assert operation is not None, f"{method} {path} is not in the OpenAPI document"
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return [] if body == {} else ["There is to be none."]
+    schema = content["application/json"]["schema"]
+    whole = {**schema, "components": document()["components"]}
+    errors = Draft202012Validator(whole).iter_errors(body)
+    return [f"{error.json_path}: {error.message[:300]}" for error in errors]
+
+
 class ApiClient(Client):
-    """Django's test client; every GET under /api/ is checked against the document, and every
-    answer of the admin API.
+    """Django's test client; every GET under /api/ is checked against the document, and of the admin
+    API every answer, and every body that was accepted.
     """
+
+    def generic(self, method: str, path: str, data: Any = "", *args: Any, **kwargs: Any) -> Any:
+        response: Any = super().generic(method, path, data, *args, **kwargs)
+        is_json = "application/json" in [*args, kwargs.get("content_type")]
+        if data and is_json and path.startswith("/api/admin/") and response.status_code < 300:
+            problems = request_problems(method, path.partition("?")[0], json.loads(data))
+            assert not problems, f"{method} {path}: " + "; ".join(problems)
+        return response
 
     def request(self, **request: Any) -> Any:
         response: Any = super().request(**request)

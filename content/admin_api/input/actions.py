@@ -28,4 +28,4 @@ class ScheduleInput(InputSerializer):
 class TranslateInput(InputSerializer):
     """The language to translate into."""
 
-    locale = Choice([code for code, _name in settings.LANGUAGES], required=True)
+    locale = Choice([code for code, _name in settings.LANGUAGES], settings.LANGUAGES, required=True)

@@ -29,8 +29,8 @@ from content.blocks import (
     provider_of,
 )
 
-_LONGEST_ID = 64
-_MOST_BLOCKS = 500
+LONGEST_ID = 64
+MOST_BLOCKS = 500
 _KEYS = {"type", "id", "value"}
 
 
@@ -38,13 +38,13 @@ class BodyInput(InputField):
     """The blocks of a body, which replace those before. One that is sent as it was read stays."""
 
     stream_block = BodyBlock()
-    longest = _MOST_BLOCKS
+    longest = MOST_BLOCKS
 
     def read(self, value: Any, reading: Reading, pointer: str) -> Any:
         if not isinstance(value, list):
             return reading.refuse_type(pointer, _("This has to be a list."))
-        if len(value) > _MOST_BLOCKS:
-            return refuse_length(_MOST_BLOCKS, reading, pointer)
+        if len(value) > MOST_BLOCKS:
+            return refuse_length(MOST_BLOCKS, reading, pointer)
         answered = {item["id"]: item for item in reading.current.get("body") or []}
         stored, ids = [], set()
         for number, item in enumerate(value):
@@ -102,7 +102,7 @@ def _is_item(item: Any) -> bool:
         and isinstance(item.get("type"), str)
         and "value" in item
         and (item.get("id") is None or isinstance(item["id"], str))
-        and len(item.get("id") or "") <= _LONGEST_ID
+        and len(item.get("id") or "") <= LONGEST_ID
         and "\0" not in (item.get("id") or "")
     )
 
@@ -149,8 +149,8 @@ def _read_list(
 ) -> Any:
     if not isinstance(value, list):
         return reading.refuse_type(pointer, _("This has to be a list."))
-    if len(value) > _MOST_BLOCKS:
-        return refuse_length(_MOST_BLOCKS, reading, pointer)
+    if len(value) > MOST_BLOCKS:
+        return refuse_length(MOST_BLOCKS, reading, pointer)
     items = [
         read_block(block.child_block, item, reading, below(pointer, number))
         for number, item in enumerate(value)

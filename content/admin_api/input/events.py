@@ -71,9 +71,9 @@ class EventInput(InputSerializer):
     is_replaced_whole = False
 
     meta = PageMetaInput(source="*")
-    title = Text()
+    title = Text(required=True)
     summary = Text()
-    starts_at = Moment()
+    starts_at = Moment(required=True)
     ends_at = Moment()
     all_day = Flag()
     timezone = Text(help_text="IANA time zone, as America/Costa_Rica.")

@@ -4,10 +4,12 @@ They check that a value is of its type; what it may say, the form and the model 
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -55,9 +57,14 @@ def read_text(value: Any, reading: Reading, pointer: str) -> Any:
 class Choice(Text):
     """A text that is one of some; the form says so if it is another one."""
 
-    def __init__(self, choices: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, choices: list[str], labels: Sequence[tuple[str, Any]] = (), **kwargs: Any
+    ) -> None:
         self.choices = choices
         super().__init__(**kwargs)
+        # With the labels of the same enumeration elsewhere, it is the same one in the document.
+        documented = serializers.ChoiceField(choices=labels or choices, allow_null=self.allow_null)
+        set_override(self, "field", documented)
 
     def read(self, value: Any, reading: Reading, pointer: str) -> Any:
         if value in (None, "") and not self.allow_null:
@@ -178,21 +185,6 @@ class Names(Texts):
         return name
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "integer"},
-            {
-                "type": "object",
-                "properties": {"id": {"type": "integer"}},
-                "required": ["id"],
-                "additionalProperties": True,
-                "description": "Also with the rest of what was read, unchanged.",
-            },
-            {"type": "null"},
-        ]
-    }
-)
 class ImageChoice(InputField):
     """An image by its id."""
 

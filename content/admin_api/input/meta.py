@@ -25,7 +25,8 @@ class OnCreation(InputField):
 
 class LocaleChoice(OnCreation, Choice):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__([code for code, _name in settings.LANGUAGES], **kwargs)
+        codes = [code for code, _name in settings.LANGUAGES]
+        super().__init__(codes, settings.LANGUAGES, **kwargs)
 
     def read_new(self, value: Any, reading: Reading, pointer: str) -> Any:
         if value not in self.choices:
