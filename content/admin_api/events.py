@@ -45,6 +45,9 @@ class Events(ContentView):
         pages = policy.instances_user_has_any_permission_for(self.user, {"change", "publish"})
         return EventPage.objects.filter(pk__in=pages.values("pk"))
 
+    def public(self) -> QuerySet[Any]:
+        return self.references.site.pages(EventPage.objects.all())
+
     def prefetched(self, queryset: QuerySet[Any], *, detail: bool) -> QuerySet[Any]:
         names = EventPage.prefetch if detail else EventPage.list_prefetch
         return super().prefetched(queryset, detail=detail).prefetch_related(*names)

@@ -84,6 +84,10 @@ class ContentView(AdminAPIView):
         """What the user may read the drafts of."""
         raise NotImplementedError
 
+    def public(self) -> QuerySet[Any]:
+        """What anybody may read, so that to refuse it tells nobody that it is there."""
+        return self.model._default_manager.filter(live=True)
+
     def prefetched(self, queryset: QuerySet[Any], *, detail: bool) -> QuerySet[Any]:
         """``queryset`` with what an answer reads of each row."""
         return queryset.select_related("locale", "latest_revision")
@@ -108,7 +112,7 @@ class ContentView(AdminAPIView):
     def find(self, pk: int, *, for_writing: bool = False) -> Any:
         """The row, which nobody else changes meanwhile if it is ``for_writing``.
 
-        A draft that the user may not read is not there.
+        What is not public, and whose draft the user may not read, is not there.
         """
         if for_writing:
             base: Any = Page if issubclass(self.model, Page) else self.model
@@ -116,7 +120,7 @@ class ContentView(AdminAPIView):
         row = self.prefetched(self.visible().filter(pk=pk), detail=True).first()
         if row is not None:
             return row
-        if self.model._default_manager.filter(pk=pk, live=True).exists():
+        if self.public().filter(pk=pk).exists():
             raise PermissionDenied
         raise Http404
 

@@ -62,6 +62,7 @@ def _events() -> dict[str, Item]:
     return {
         "own": _with_revision(make_event(title="Own")),
         "other's": _with_revision(make_event(title="Other's", language="es")),
+        "other's draft": _with_revision(make_event(title="Secret", language="es", publish=False)),
     }
 
 

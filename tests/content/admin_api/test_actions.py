@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, PageLogEntry, Revision
+from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction, Revision
 
 from content.models import EventPage, Testimonial
 from content.scheduling import run_due
@@ -94,6 +94,12 @@ def test_rights_in_one_section_are_none_in_the_other(moderator: ApiClient) -> No
     assert "Secret" in titles  # its alias in Spanish repeats it
     assert spanish.get(f"{EVENTS}?locale=en").json()["items"] == []
     assert spanish.get(TESTIMONIALS).status_code == 403
+    # Published, and not for everybody: the admin does not show them that it is there either.
+    page = EventPage.objects.get(pk=live["id"])
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    for method in ("get", "patch", "delete"):
+        assert getattr(spanish, method)(path_of(live)).status_code == 404
+    assert post(spanish, f"{path_of(live)}publish").status_code == 404
 
 
 def test_who_may_only_add_sees_what_they_own(moderator: ApiClient) -> None:
