@@ -20,6 +20,7 @@ from content.character_count import QUOTE_LIMIT, character_count
 from content.models.previewable import DraftPreviewMixin
 from content.models.searchable import FoldedSearchMixin
 from content.schedule_panel import SchedulePanel
+from content.testimonial_form import TestimonialForm
 
 
 class Testimonial(
@@ -75,6 +76,7 @@ class Testimonial(
 
     api_route = "testimonials"
     sort_order_field = "sort_order"
+    base_form_class = TestimonialForm
     panels = [
         FieldPanel("quote", attrs=character_count(QUOTE_LIMIT)),
         MultiFieldPanel(

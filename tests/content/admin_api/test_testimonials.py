@@ -48,6 +48,16 @@ def test_testimonial_is_read_as_it_was_written(moderator: ApiClient) -> None:
     assert not Testimonial.objects.exists()
 
 
+@pytest.mark.parametrize(("kept", "other"), [("quote", "author_name"), ("author_name", "quote")])
+def test_draft_has_words_or_a_name(kept: str, other: str, moderator: ApiClient) -> None:
+    draft = post(moderator, TESTIMONIALS, {kept: "Ana"})
+    assert draft.status_code == 201
+    path = draft["Location"].removeprefix("http://testserver")
+    assert pointers(patch(moderator, path, {kept: ""})) == {"/quote"}
+    assert pointers(post(moderator, f"{path}publish")) == {f"/{other}"}
+    assert patch(moderator, path, {kept: "", other: "Luis"}).status_code == 200
+
+
 def test_errors_and_filters(moderator: ApiClient) -> None:
     wrong = {
         "quote": "x" * 601,
@@ -65,6 +75,9 @@ def test_errors_and_filters(moderator: ApiClient) -> None:
         "/meta/slug",
         "/author_name",
     }
+    assert pointers(post(moderator, TESTIMONIALS)) == {"/quote"}
+    assert pointers(post(moderator, TESTIMONIALS, {"quote": " ", "rating": 5})) == {"/quote"}
+    assert not Testimonial.objects.exists()
     make_testimonial(author_name="Live", rating=5)
     make_testimonial(author_name="Draft", rating=4, publish=False)
     for query, names in (
