@@ -24,12 +24,14 @@ MOST_PER_ACCOUNT_AND_CLIENT = 5
 MOST_PER_CLIENT = 20
 PASSWORD_MAIL_PERIOD = timedelta(hours=1)
 MOST_PASSWORD_MAILS = 5
+MOST_PASSWORD_ASKS_PER_CLIENT = 20
 
 _OF_NAME = "sign_in.name"
 _OF_ACCOUNT = "sign_in.account"
 _OF_CLIENT = "sign_in.client"
 _REPORTED = "sign_in.reported"
 _OF_MAIL = "password.mail"
+_OF_ASKING = "password.ask"
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,22 @@ def may_ask_for_password(account: User) -> bool:
 
     More would fill a mailbox and the log. False if there were so many.
     """
+    key = _digest("password mail", str(account.pk))
+    return _may_ask(_OF_MAIL, key, most=MOST_PASSWORD_MAILS)
+
+
+def client_may_ask_for_password(client: str) -> bool:
+    """Count one more time that ``client`` asks, for whatever address.
+
+    So nobody sends mails to all the accounts there are, or tries addresses. False after too many.
+    """
+    return _may_ask(_OF_ASKING, client, most=MOST_PASSWORD_ASKS_PER_CLIENT)
+
+
+def _may_ask(scope: str, key: str, *, most: int) -> bool:
     try:
         with transaction.atomic():
-            accept_one(
-                scope=_OF_MAIL,
-                client=_digest("password mail", str(account.pk)),
-                limit=MOST_PASSWORD_MAILS,
-                period=PASSWORD_MAIL_PERIOD,
-            )
+            accept_one(scope=scope, client=key, limit=most, period=PASSWORD_MAIL_PERIOD)
     except LimitReachedError:
         return False
     return True

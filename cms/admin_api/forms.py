@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 
 from cms.admin_api import sign_in_log
-from cms.admin_api.credentials import may_ask_for_password
+from cms.admin_api.credentials import client_may_ask_for_password, may_ask_for_password
+from cms.http.client_key import client_key
 from cms.models import User
 
 _MINUTE = 60
@@ -41,10 +42,16 @@ class SignInForm(LoginForm):
 
 
 class AskForPasswordForm(PasswordResetForm):
-    """Each mail with a link to a new password is in the log, and an account gets few of them.
+    """Each mail with a link to a new password is in the log. An account gets few of them, and a
+    client causes few.
 
-    The answer is the same for whatever was typed.
+    The answer is the same for whatever was typed, and however often.
     """
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        request = kwargs.get("request")
+        if request is None or client_may_ask_for_password(client_key(request)):
+            super().save(*args, **kwargs)
 
     def get_users(self, email: str) -> list[User]:
         found: list[User] = [

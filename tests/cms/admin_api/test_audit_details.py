@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from wagtail.users.models import UserProfile
 from cms.admin_api.audit.listing import of_object
 from cms.admin_api.models import SignIn
 from cms.admin_api.sign_in_log import has_ended
-from cms.models import User
+from cms.models import AcceptedRequest, User
 from integrations.contact.models import ContactMessage, State
 from integrations.contact.services import assign, change_state, note_export
 from tests.admin_clients import api_client_of, make_administrator, make_user
@@ -195,3 +197,25 @@ def test_asking_for_a_password_is_in_the_log_and_limited(
     assert len(asked) == len(mailoutbox) == 5
     visitor.post("/admin/password_reset/", {"email": "other@example.org"})
     assert len(mailoutbox) == 6
+
+
+def test_one_client_asks_for_few_passwords_whoever_they_are_for(
+    admin: User, mailoutbox: list[Any], client: Client
+) -> None:
+    addresses = [f"person-{number}@example.org" for number in range(22)]
+    # Addresses without an account count, too: the others would tell which ones have none.
+    for address in addresses[10:]:
+        make_user("Editors", email=address)
+    ask = partial(client.post, "/admin/password_reset/")
+    answers = [ask({"email": address}, REMOTE_ADDR=CLIENT) for address in addresses]
+    assert {(each.status_code, each["Location"], each.content) for each in answers} == {
+        (302, "/admin/password_reset/done/", b"")
+    }
+    assert [mail.to for mail in mailoutbox] == [[address] for address in addresses[10:20]]
+    assert len(entries(admin, action="password.ask")) == 10
+    # Others are not kept from it, and this client only for an hour.
+    ask({"email": addresses[20]}, REMOTE_ADDR="198.51.100.9")
+    assert len(mailoutbox) == 11
+    AcceptedRequest.objects.update(accepted_at=F("accepted_at") - timedelta(hours=1))
+    ask({"email": addresses[21]}, REMOTE_ADDR=CLIENT)
+    assert len(mailoutbox) == 12
