@@ -39,7 +39,7 @@ CHECKS = check-format check-lint check-length check-imports check-types check-se
 	check-migrations check-openapi check-client check-delivery check-locks audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test e2e chaos bench bench-contributions bench-preview screenshots check migrate serve worker lock openapi-snapshot client \
+.PHONY: help run manage test e2e chaos bench bench-contributions bench-preview bench-sign-in screenshots check migrate serve worker lock openapi-snapshot client \
 	venv-production venv-run venv-development frontend-packages static test-older $(CHECKS)
 
 help: ## list the targets
@@ -76,6 +76,9 @@ bench-contributions: venv-development ## the same lists over 500 and over 50,000
 bench-preview: venv-development ## how long after typing an editor sees it in the preview, on the demo site
 	$(WITH_DATABASE) --throwaway sh -c 'export ADMIN_PASSWORD=only-for-this-measurement && \
 	$(PYTHON) manage.py prepare_development && exec $(PYTHON) -m benchmarks.preview $(BENCH_ARGS)'
+
+bench-sign-in: venv-development ## whether the time of a refused sign-in tells why
+	$(WITH_DATABASE) --throwaway sh -c '$(PYTHON) manage.py setup_site --migrate && exec $(PYTHON) -m benchmarks.sign_in $(BENCH_ARGS)'
 
 screenshots: venv-development ## pictures of the admin: make screenshots URL=… USERNAME=… FOLDER=…
 	$(PYTHON) -m tests.e2e.screenshots "$(URL)" "$(USERNAME)" "$(FOLDER)"
