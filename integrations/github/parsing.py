@@ -6,7 +6,7 @@ item that lacks something essential is a `BadItemError`; whatever else is wrong 
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ _MOST_TOPICS = 20
 _MOST_LABELS = 20
 _HIGHEST = 2**31 - 1
 _HIGHEST_ID = 2**63 - 1
+# Git counts from 1970. At the ends of the calendar a time has no equal in other zones.
+_YEARS = range(1970, 2200)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?")
 # Control characters, lone surrogates, and marks that turn the direction of the text around them.
@@ -188,6 +190,7 @@ def _instant(value: Any) -> str | None:
         moment = parse_datetime(value) if isinstance(value, str) and len(value) < 40 else None
         if moment is None or moment.tzinfo is None:
             return None
-        return datetime.isoformat(moment.astimezone(UTC))
+        moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return moment.isoformat() if moment.year in _YEARS else None
