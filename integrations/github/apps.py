@@ -8,10 +8,13 @@ class GitHubConfig(AppConfig):
     verbose_name = _("GitHub")
 
     def ready(self) -> None:
+        from cms.admin_api.audit import changes
         from cms.ops.conditions import register_condition
         from integrations.github import sections, signal_handlers
         from integrations.github.conditions import feeds_condition
+        from integrations.github.models import Account
 
+        changes.track(Account)
         register_condition("github", feeds_condition)
         sections.register()
         signal_handlers.register()
