@@ -9,8 +9,10 @@ from cms.admin_api.audit.retention import purge_log
 from cms.http import accepted_limit, idempotency
 from content.preview import purge_expired_previews
 from integrations.contact import retention as contact
+from integrations.github import recent as github
 from integrations.mail import retention as mail
 from integrations.newsletter import retention as newsletter
+from integrations.webhooks import retention as webhooks
 
 
 class Command(BaseCommand):
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Deleted {mail.purge()} old mails.")
         self.stdout.write(f"Erased {contact.purge()} old contact messages.")
         self.stdout.write(f"Erased {newsletter.purge()} newsletter subscriptions.")
+        self.stdout.write(f"Deleted {webhooks.purge()} old messages to webhooks.")
+        self.stdout.write(f"Forgot {github.purge()} old messages of GitHub.")
         self.stdout.write(f"Forgot {admin_api.purge_sign_ins()} ended sign-ins.")
         self.stdout.write(f"Deleted {purge_log()} old entries of the audit log.")
         forgotten = accepted_limit.purge() + idempotency.purge()
