@@ -5,7 +5,7 @@ Besides the object itself: its aliases, its translations (they name each other),
 (Wagtail's reference index), and the lists that show it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ def of_page(
         paths=reach.paths,
         api_urls=reach.api_urls,
         is_truncated=reach.is_truncated,
-        covered_ids=_covered(event_type, family, page),
+        covered_ids=_covered(event_type, family, page, shown),
         also=[page.alias_of_id] if page.alias_of_id else [],
     )
 
@@ -145,8 +145,13 @@ def _add_branch(
 _COVERS_BRANCH = (EventType.PAGE_UNPUBLISHED, EventType.PAGE_DELETED)
 
 
-def _covered(event_type: EventType, family: Sequence[Page], page: Page) -> list[int]:
+def _covered(
+    event_type: EventType, family: Sequence[Page], page: Page, shown: Collection[int]
+) -> list[int]:
     covered = {member.pk for member in family}
+    if event_type is EventType.PAGE_PUBLISHED:
+        # Aliases go live after their source: what they bring is known when they do.
+        covered &= set(shown)
     if event_type in _COVERS_BRANCH:
         for member in family:
             below = Page.objects.filter(path__startswith=member.path)

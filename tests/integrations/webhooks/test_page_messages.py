@@ -2,18 +2,21 @@
 visitors see.
 """
 
+from collections.abc import Callable
+
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from content.models import StandardPage
-from content.publishing import publish
+from content.models import EventPage, StandardPage
+from content.publishing import ensure_translations, publish
+from content.scheduling import run_due
 from home.models import HomePage
 from integrations.webhooks.models import Endpoint, Message
-from tests.content.admin.steps import Admin, in_language
-from tests.factories import make_standard_page
+from tests.content.admin.steps import Admin, in_language, make_due
+from tests.factories import in_hours, make_standard_page
 from tests.integrations.webhooks.conftest import MakeEndpoint, only_message, recorded
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,60 @@ def test_published_event_is_told_once_with_everything_that_shows_it(admin: Admin
         assert api(f"/api/v2/events/{pk}/calendar.ics") in message.api_urls
     assert {api("/api/v2/events/"), api("/api/events.ics")} <= set(message.api_urls)
     assert not message.is_truncated
+
+
+def publish_draft(admin: Admin) -> EventPage:
+    event = admin.add("en")
+    admin.publish(event)
+    return event
+
+
+def publish_drafts(admin: Admin) -> EventPage:
+    event = admin.add("en")
+    admin.bulk("publish", event)
+    return event
+
+
+def publish_again(admin: Admin) -> EventPage:
+    event = admin.add_live("en")
+    admin.post("unpublish", event.pk)
+    forget()
+    admin.publish(event)
+    return event
+
+
+def publish_at_its_time(admin: Admin) -> EventPage:
+    event = admin.add("en")
+    admin.publish(event, go_live_at=in_hours(24).strftime("%Y-%m-%d %H:%M"))
+    assert recorded() == []
+    make_due(event)
+    run_due()
+    return event
+
+
+@pytest.mark.parametrize("way", [publish_draft, publish_drafts, publish_again, publish_at_its_time])
+def test_draft_that_goes_live_is_told_in_every_language(
+    admin: Admin, way: Callable[[Admin], EventPage]
+) -> None:
+    event = way(admin)
+    message = only_message()
+    assert (message.type, message.object_id, message.locale) == ("page.published", event.pk, "en")
+    assert message.paths[0] == "/events/meetup/"
+    assert set(message.paths) == {
+        *("/", "/events/", "/events/meetup/"),
+        *("/es/", "/es/eventos/", "/es/eventos/meetup/"),
+    }
+    for pk in (event.pk, in_language("es").pk):
+        assert api(f"/api/v2/events/{pk}/") in message.api_urls
+
+
+def test_text_page_that_is_published_again_is_told_in_every_language(admin: Admin) -> None:
+    page = make_standard_page(HomePage.objects.get(locale__language_code="en"), slug="about")
+    ensure_translations(page=page)
+    admin.bulk("unpublish", page)
+    forget()
+    admin.bulk("publish", page)
+    assert {"/about/", "/es/about/"} <= set(only_message().paths)
 
 
 def test_draft_and_autosave_are_not_told(admin: Admin) -> None:
