@@ -60,9 +60,17 @@ class Reach:
         self.add_api_url(detail_url(model, page.pk))
         self.add_api_url(_list_url(model))
         if issubclass(model, EventPage):
-            self.add_api_url(f"{detail_url(model, page.pk)}calendar.ics")
-            self.add_api_url("/api/events.ics")
-            self._add_event_lists(page)
+            self._add_event(page)
+
+    def _add_event(self, page: Page) -> None:
+        """Where else an event is answered: as one of all pages, by the short paths, as calendar."""
+        self.add_api_url(f"{detail_url(EventPage, page.pk)}calendar.ics")
+        self.add_api_url(detail_url(Page, page.pk))
+        self.add_api_url(_list_url(Page))
+        self.add_api_url(f"/api/events/{page.pk}")
+        self.add_api_url("/api/events")
+        self.add_api_url("/api/events.ics")
+        self._add_event_lists(page)
 
     def _add_event_lists(self, page: Page) -> None:
         """The list of events that ``page`` is in, and the landing page of its language."""
@@ -77,6 +85,7 @@ class Reach:
         """A testimonial, the list of them, and the landing page of its language."""
         self.add_api_url(detail_url(Testimonial, testimonial.pk))
         self.add_api_url(_list_url(Testimonial))
+        self.add_api_url("/api/testimonials")
         for root in self.site.roots:
             if root.language == testimonial.locale.language_code:
                 self.add_path(self.site.path_of(root.url_path))

@@ -73,7 +73,7 @@ def test_testimonial_is_told_when_it_is_published_and_not_as_a_draft(
     assert (message.object_type, message.object_id) == ("content.Testimonial", testimonial.pk)
     assert (message.locale, message.paths) == ("en", ["/"])
     assert api(f"/api/v2/testimonials/{testimonial.pk}/") in message.api_urls
-    assert api("/api/v2/testimonials/") in message.api_urls
+    assert {api("/api/v2/testimonials/"), api("/api/testimonials")} <= set(message.api_urls)
     forget()
     assert browser.post(url, form(quote="A draft of other words")).status_code == 302
     assert recorded() == []

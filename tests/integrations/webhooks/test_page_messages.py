@@ -51,7 +51,9 @@ def test_published_event_is_told_once_with_everything_that_shows_it(admin: Admin
     for pk in (event.pk, spanish.pk):
         assert api(f"/api/v2/events/{pk}/") in message.api_urls
         assert api(f"/api/v2/events/{pk}/calendar.ics") in message.api_urls
-    assert {api("/api/v2/events/"), api("/api/events.ics")} <= set(message.api_urls)
+        assert {api(f"/api/events/{pk}"), api(f"/api/v2/pages/{pk}/")} <= set(message.api_urls)
+    lists = ("/api/v2/events/", "/api/v2/pages/", "/api/events", "/api/events.ics")
+    assert {api(path) for path in lists} <= set(message.api_urls)
     assert not message.is_truncated
 
 
