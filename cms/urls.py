@@ -10,7 +10,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LoginView as SignInView
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.admin_api.audit.completion import complete_log
 from cms.admin_api.audit_report import AuditLogReport
 from cms.admin_urls import admin_urlpatterns
 from cms.http.api_docs import DocsView, SchemaView
@@ -51,7 +53,7 @@ private_urlpatterns: list[URLPattern | URLResolver] = [
     # Before the same view in one transaction: attempts to sign in are counted in their own, or one
     # would wait for the hash of another, and be forgotten when the request fails.
     path("admin/login/", non_atomic_requests(SignInView.as_view())),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, complete_log))),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -98,6 +98,15 @@ def end_what_is_lost(*, user: User) -> None:
             _end(sign_in, reason)
 
 
+def end_all_that_are_lost() -> None:
+    """The same for everybody: after a change that may have met many."""
+    # Each with its account as stored now, without permissions that were looked up before.
+    for sign_in in SignIn.objects.lasting().select_related("user"):
+        reason = _reason_to_end(sign_in)
+        if reason is not None:
+            _end(sign_in, reason)
+
+
 def _end(sign_in: SignIn, reason: SignIn.EndReason) -> None:
     if SignIn.objects.filter(pk=sign_in.pk).end(reason):
         sign_in_log.has_ended(sign_in.user, reason)

@@ -5,12 +5,19 @@ from weakref import WeakKeyDictionary
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_logged_out
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db import transaction
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 from wagtail.log_actions import log
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from cms.admin_api import sign_in_log, sign_ins
-from cms.admin_api.audit import changes, entries
+from cms.admin_api.audit import changes, completion, entries
 from cms.admin_api.models import SignIn
 from cms.models import User
 from cms.origin import Channel, origin
@@ -25,6 +32,15 @@ def end_sign_ins(
     """Other ways of changing an account are seen at the next request."""
     if update_fields is None or _ENDING_FIELDS & set(update_fields):
         sign_ins.end_what_is_lost(user=instance)
+
+
+def end_lost_access(action: str = "", **_others: Any) -> None:
+    """Somebody has lost a group or permission, a group a permission, or a group is gone.
+
+    After the commit: `set()` removes first what it adds then.
+    """
+    if action in ("post_remove", "post_clear", ""):
+        transaction.on_commit(sign_ins.end_all_that_are_lost)
 
 
 def remember_password(instance: User, **_others: Any) -> None:
@@ -84,6 +100,10 @@ def register() -> None:
     post_save.connect(end_sign_ins, sender=User)
     pre_save.connect(remember_password, sender=User)
     post_save.connect(log_password, sender=User)
+    links = (User.groups.through, User.user_permissions.through, Group.permissions.through)
+    for through in links:
+        m2m_changed.connect(end_lost_access, sender=through)
+    post_delete.connect(end_lost_access, sender=Group)
     user_logged_in.connect(log_session)
     user_logged_out.connect(log_end_of_session)
     # Of every model: what is looked at is said where it is remembered.
@@ -95,3 +115,13 @@ def register() -> None:
         post_delete.connect(log_taken_permission, sender=model)
     pre_save.connect(entries.complete)
     post_save.connect(entries.announce)
+    _complete_log()
+
+
+def _complete_log() -> None:
+    for model in completion.models():
+        for signal in (pre_save, pre_delete):
+            signal.connect(completion.remember, sender=model)
+        post_save.connect(completion.remember_new, sender=model)
+    m2m_changed.connect(completion.remember_linked)
+    post_save.connect(completion.note_entry)

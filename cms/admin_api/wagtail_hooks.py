@@ -1,5 +1,7 @@
 """What the admin API adds to Wagtail's admin."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,7 +11,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from cms.admin_api import sign_ins
+from cms.admin_api.audit.completion import touch
 from cms.admin_api.audit_report import AuditLogItem
+from cms.models import User
 
 
 @hooks.register("register_log_actions")
@@ -56,3 +61,21 @@ def register_audit_log_item() -> MenuItem:
 def remove_site_history(request: HttpRequest, items: list[MenuItem]) -> None:
     """The audit log stands in its place."""
     items[:] = [item for item in items if item.name != "site-history"]
+
+
+@hooks.register("before_bulk_action")
+def remember_for_log(
+    request: HttpRequest, action_type: str, objects: list[Any], action: object
+) -> None:
+    """Many of these actions change or delete rows without a signal of each."""
+    for each in objects:
+        touch(each)
+
+
+@hooks.register("after_bulk_action")
+def end_lost_sign_ins(
+    request: HttpRequest, action_type: str, objects: list[Any], action: object
+) -> None:
+    """Accounts are deactivated without a signal, too."""
+    if any(isinstance(each, User) for each in objects):
+        sign_ins.end_all_that_are_lost()

@@ -15,7 +15,15 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage
-from wagtail.models import Collection, Locale, Revision, Site
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Revision,
+    Site,
+    Task,
+    Workflow,
+)
 
 from cms.models import User
 from cms.origin import current_origin
@@ -26,7 +34,7 @@ _LONGEST = 300
 _HIDDEN = "…"
 _WITH_REVISIONS = frozenset({"wagtail.edit", "wagtail.revert"})
 # What Wagtail keeps of a revision for itself.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     (
         *("pk", "path", "depth", "numchild", "url_path", "draft_title", "translation_key"),
         *("latest_revision", "live_revision", "latest_revision_created_at", "live"),
@@ -41,13 +49,16 @@ _kinds: dict[type[Any], frozenset[str]] = {
     Site: frozenset(),
     Locale: frozenset(),
     Collection: frozenset(),
+    CollectionViewRestriction: frozenset({"password"}),
+    Workflow: frozenset(),
+    Task: frozenset(),
     Redirect: frozenset(),
     AbstractImage: frozenset(),
     AbstractDocument: frozenset(),
     BaseGenericSetting: frozenset(),
     BaseSiteSetting: frozenset(),
 }
-_IGNORED = frozenset({"last_login", "updated_at"})
+IGNORED = frozenset({"last_login", "updated_at"})
 
 
 def track(model: type[Model], *, hidden: frozenset[str] = frozenset()) -> None:
@@ -70,26 +81,29 @@ def changes_of(entry: Any) -> Changes:
 def remember_before(sender: type[Model], instance: Model, **others: Any) -> None:
     """Receiver of `pre_save`: what is stored now."""
     origin = current_origin.get()
-    if origin is None or others.get("raw") or instance.pk is None or _hidden(instance) is None:
+    if (
+        origin is None
+        or others.get("raw")
+        or instance.pk is None
+        or hidden_fields(instance) is None
+    ):
         return
     stored = type(instance)._base_manager.filter(pk=instance.pk).first()
     if stored is not None:
-        origin.notes[_before(instance)] = _values(stored)
+        origin.notes[_before(instance)] = stored_values(stored)
 
 
 def remember_changes(sender: type[Model], instance: Model, **_others: Any) -> None:
     """Receiver of `post_save`: how it differs from what was stored."""
     origin = current_origin.get()
-    hidden = _hidden(instance)
+    hidden = hidden_fields(instance)
     before = None if origin is None else origin.notes.pop(_before(instance), None)
     if origin is None or hidden is None or before is None:
         return
-    after = _values(instance)
+    after = stored_values(instance)
     for name, value in after.items():
-        if before.get(name) != value and name not in _IGNORED:
-            shown = [_short(before.get(name)), _short(value)]
-            pair = [_HIDDEN, _HIDDEN] if name in hidden else shown
-            _note(origin.notes, instance, name, pair)
+        if before.get(name) != value and name not in IGNORED:
+            note_change(instance, name, before.get(name), value, is_hidden=name in hidden)
 
 
 def remember_links(
@@ -98,14 +112,25 @@ def remember_links(
     """Receiver of `m2m_changed`: groups and permissions of accounts and groups."""
     origin = current_origin.get()
     field = _link(sender, instance)
-    if reverse or origin is None or field is None or _hidden(instance) is None:
+    if reverse or origin is None or field is None or hidden_fields(instance) is None:
         return
     key = (*_before(instance), field)
     linked = sorted(str(each) for each in getattr(instance, field).all())
     if action.startswith("pre_"):
         origin.notes.setdefault(key, linked)
     elif (before := origin.notes.get(key)) is not None and before != linked:
-        _note(origin.notes, instance, field, [_short(before), _short(linked)])
+        note_change(instance, field, before, linked)
+
+
+def note_change(
+    instance: Model, name: str, before: Any, after: Any, *, is_hidden: bool = False
+) -> None:
+    """Have the next entry about ``instance`` say it; of what is hidden, only that."""
+    origin = current_origin.get()
+    if origin is not None:
+        content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
+        pair = [_HIDDEN, _HIDDEN] if is_hidden else [_short(before), _short(after)]
+        origin.notes.setdefault((content_type.pk, str(instance.pk)), {})[name] = pair
 
 
 def _between_revisions(revision_id: int) -> Changes:
@@ -120,7 +145,7 @@ def _between_revisions(revision_id: int) -> Changes:
     if before is None:
         return {}
     after: dict[str, Any] = revision.content
-    names = sorted((before.keys() | after.keys()) - _BOOKKEEPING)
+    names = sorted((before.keys() | after.keys()) - BOOKKEEPING)
     return {
         name: [_short(before.get(name)), _short(after.get(name))]
         for name in names
@@ -128,7 +153,7 @@ def _between_revisions(revision_id: int) -> Changes:
     }
 
 
-def _hidden(instance: Model) -> frozenset[str] | None:
+def hidden_fields(instance: Model) -> frozenset[str] | None:
     """The hidden fields of what is tracked; None for everything else."""
     for kind in type(instance).__mro__:
         if kind in _kinds:
@@ -136,7 +161,8 @@ def _hidden(instance: Model) -> frozenset[str] | None:
     return None
 
 
-def _values(instance: Model) -> dict[str, Any]:
+def stored_values(instance: Model) -> dict[str, Any]:
+    """What is in the row, as JSON."""
     values = {}
     for field in instance._meta.concrete_fields:
         value = field.value_from_object(instance)
@@ -153,11 +179,6 @@ def _short(value: Any) -> Any:
 
 def _before(instance: Model) -> tuple[str, str]:
     return f"before {instance._meta.label}", str(instance.pk)
-
-
-def _note(notes: dict[Any, Any], instance: Model, name: str, pair: list[Any]) -> None:
-    content_type = ContentType.objects.get_for_model(instance, for_concrete_model=False)
-    notes.setdefault((content_type.pk, str(instance.pk)), {})[name] = pair
 
 
 def _link(through: type[Model], instance: Model) -> str | None:

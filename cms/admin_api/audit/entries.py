@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from wagtail.models import BaseLogEntry
+from wagtail.models import BaseLogEntry, Page
 
 from cms.admin_api.audit.changes import Changes, changes_of
 from cms.models import User
@@ -30,6 +30,7 @@ def complete(sender: type[Model], instance: Model, **_others: Any) -> None:
     """Receiver of `pre_save`: fill in what is known of the request."""
     if isinstance(instance, BaseLogEntry) and instance._state.adding and KEY not in instance.data:
         where_from = origin()
+        _name_type_of_page(instance)
         instance.data = {
             **instance.data,
             KEY: {
@@ -68,6 +69,14 @@ def object_type(content_type_id: int | None) -> str | None:
         return None
     content_type = ContentType.objects.get_for_id(content_type_id)
     return f"{content_type.app_label}.{content_type.model}"
+
+
+def _name_type_of_page(entry: Any) -> None:
+    """Of pages that are moved or unpublished together, Wagtail knows only that they are pages."""
+    is_any = entry.content_type is not None and entry.content_type.model_class() is Page
+    page = Page.objects.filter(pk=entry.page_id).first() if is_any else None
+    if page is not None:
+        entry.content_type_id = page.content_type_id
 
 
 def _name(user_id: int | None) -> str | None:
