@@ -966,7 +966,7 @@ export interface paths {
         put?: never;
         /**
          * Unsubscribe from the newsletter
-         * @description With the token of the link in any mail, which does not expire. May be repeated.
+         * @description With the token of the link in any mail, which does not expire. May be repeated. It ends the subscription that the mail was sent for, and no newer one.
          */
         post: operations["unsubscribe"];
         delete?: never;
@@ -3091,13 +3091,20 @@ export interface components {
          */
         TypeEnum: "image/webp" | "image/jpeg" | "image/png";
         Unsubscribed: {
+            /**
+             * @description `erased`: the subscription that the link belonged to is over and its data are gone. A newer one of the same person, if there is one, goes on; its mails have its link.
+             *
+             *     * `unsubscribed` - unsubscribed
+             *     * `erased` - erased
+             */
             status: components["schemas"]["UnsubscribedStatusEnum"];
         };
         /**
          * @description * `unsubscribed` - unsubscribed
+         *     * `erased` - erased
          * @enum {string}
          */
-        UnsubscribedStatusEnum: "unsubscribed";
+        UnsubscribedStatusEnum: "unsubscribed" | "erased";
         /** @description An account, by the name that the admin shows. */
         User: {
             id: number;

@@ -25,6 +25,7 @@ from integrations.newsletter.wording import VERSION, consent_text
 
 SCOPE = "subscribe"
 MOST_ATTEMPTS = "20/h"
+ERASED = "erased"
 _LONGEST_TOKEN = 200
 _LOCALE_HELP = "The visitor's language, also of the errors in the answer."
 
@@ -90,7 +91,11 @@ class ConfirmedSerializer(serializers.Serializer[Any]):
 
 
 class UnsubscribedSerializer(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=[State.UNSUBSCRIBED.value])
+    status = serializers.ChoiceField(
+        choices=[State.UNSUBSCRIBED.value, ERASED],
+        help_text="`erased`: the subscription that the link belonged to is over and its data are "
+        "gone. A newer one of the same person, if there is one, goes on; its mails have its link.",
+    )
 
 
 def _problems(**others: str) -> dict[Any, Any]:
@@ -206,14 +211,16 @@ class UnsubscribeView(_TokenView):
         tags=["forms"],
         summary="Unsubscribe from the newsletter",
         description="With the token of the link in any mail, which does not expire. May be "
-        "repeated.",
+        "repeated. It ends the subscription that the mail was sent for, and no newer one.",
         request=TokenSerializer,
         responses={200: UnsubscribedSerializer, **_problems()},
     )
     def post(self, request: Request) -> Response:
         token = self.token_in(request)
         try:
-            services.unsubscribe(token=token, route=Route.API, client=client_key(request._request))
+            is_known = services.unsubscribe(
+                token=token, route=Route.API, client=client_key(request._request)
+            )
         except services.UnknownTokenError as error:
             raise self.unknown() from error
-        return Response({"status": State.UNSUBSCRIBED.value})
+        return Response({"status": State.UNSUBSCRIBED.value if is_known else ERASED})

@@ -41,7 +41,8 @@ def unsubscribe_token(subscriber: Subscriber) -> str:
 
 
 def subscriber_of(token: str) -> Subscriber | None:
-    """Whose token to unsubscribe it is, or None if we made it for somebody who is erased.
+    """Whose token to unsubscribe it is, or None if we made it for one who is erased: that
+    somebody may be a subscriber again is nothing that it could tell.
 
     Raises `UnknownTokenError`.
     """

@@ -134,7 +134,9 @@ class UnsubscribePage(_LinkPage):
             subscriber = links.subscriber_of(token)
         except services.UnknownTokenError:
             return self.unknown()
-        if subscriber is None or subscriber.state not in (State.CONFIRMED, State.PENDING):
+        if subscriber is None:
+            return self.show("erased")
+        if subscriber.state not in (State.CONFIRMED, State.PENDING):
             return self.show("unsubscribed")
         return self.show(
             "unsubscribe",
@@ -149,15 +151,16 @@ class UnsubscribePage(_LinkPage):
         try:
             if "language" in request.POST and not is_one_click:
                 return self._change_language(links.subscriber_of(token), request.POST["language"])
-            services.unsubscribe(
+            is_known = services.unsubscribe(
                 token=token,
                 route=Route.ONE_CLICK if is_one_click else Route.PAGE,
                 client=client_key(request),
             )
         except services.UnknownTokenError:
             return self.unknown()
-        if is_one_click:
-            return self.show("unsubscribed")
+        if is_one_click or not is_known:
+            # Not on to the frontend's page, which would say that it is done.
+            return self.show("unsubscribed" if is_known else "erased")
         return _see_other(request, self.language)
 
     def _change_language(self, subscriber: Subscriber | None, locale: str) -> HttpResponse:

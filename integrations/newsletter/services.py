@@ -195,14 +195,16 @@ def can_confirm(confirmation: Confirmation, subscriber: Subscriber) -> bool:
 
 
 @transaction.atomic
-def unsubscribe(*, token: str, route: Route, client: str = "") -> None:
-    """Take the owner of a token off the list; a repeat, or one who is erased, changes nothing.
+def unsubscribe(*, token: str, route: Route, client: str = "") -> bool:
+    """Take the owner of a token off the list; a repeat changes nothing.
 
-    Raises `UnknownTokenError`.
+    False if the subscription was erased: whoever had it may have subscribed anew since then, and
+    nothing was kept to find that out. Raises `UnknownTokenError`.
     """
     subscriber = links.subscriber_of(token)
     if subscriber is not None:
         _leave(subscriber, Evidence(route=route, client=client))
+    return subscriber is not None
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ function view(site) {
     button.disabled = true;
     try {
       const { status } = await api.post(ROUTES[kind], { body: { token, locale } });
-      end(all[status === "confirmed" ? "confirmed" : "unsubscribed"]);
+      end(all[status === "confirmed" || status === "erased" ? status : "unsubscribed"]);
     } catch (error) {
       button.disabled = false;
       const { status } = /** @type {ApiError} */ (error);

@@ -14,6 +14,10 @@ export const words = {
     },
     confirmed: { title: "You are subscribed", text: "You get the newsletter from now on." },
     unsubscribed: { title: "You are not subscribed", text: "You get no newsletter. You need do nothing more." },
+    erased: {
+      title: "This link is of an earlier subscription",
+      text: "That subscription is over and its data are erased. Did you subscribe again later? Then follow the link in the newest mail to unsubscribe.",
+    },
     invalid: {
       title: "This link is not valid",
       text: "Perhaps a part of it is missing: please copy the whole address from the mail.",
@@ -41,6 +45,10 @@ export const words = {
     },
     confirmed: { title: "Se ha suscrito", text: "Desde ahora recibe el boletín." },
     unsubscribed: { title: "No está suscrito", text: "No recibe el boletín. No tiene que hacer nada más." },
+    erased: {
+      title: "Este enlace es de una suscripción anterior",
+      text: "Esa suscripción terminó y sus datos se borraron. ¿Se suscribió de nuevo después? Entonces siga el enlace del correo más reciente para darse de baja.",
+    },
     invalid: {
       title: "Este enlace no es válido",
       text: "Quizá le falta una parte: copie la dirección completa desde el correo.",

@@ -8,13 +8,15 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from integrations.newsletter import links, list_services
+from integrations.newsletter import links, list_services, services
 from integrations.newsletter.models import Confirmation, ConsentEntry, SignupRequest, Subscriber
 from integrations.newsletter.retention import purge
 from integrations.newsletter.states import State
 from tests.integrations.newsletter.conftest import (
     ADDRESS,
+    evidence,
     mails,
+    post,
     subscribe,
     subscriber_in,
     token_in,
@@ -185,9 +187,43 @@ def test_leaving_needs_one_click_and_may_be_repeated() -> None:
         assert browser().post(url).status_code == 303
     assert Subscriber.objects.get().state == State.UNSUBSCRIBED
     assert "You are not subscribed" in text(browser().get(url))
+
+
+def erase(subscriber: Subscriber) -> None:
     list_services.erase(subscribers=[subscriber], user=None)
-    assert browser().get(url).status_code == 200
-    assert browser().post(url).status_code == 303
+
+
+def purge_years_later(subscriber: Subscriber) -> None:
+    services.leave(address=ADDRESS, evidence=evidence())
+    years = timedelta(days=3 * 365 + 1)
+    Subscriber.objects.filter(pk=subscriber.pk).update(left_at=F("left_at") - years)
+    assert purge() == 1
+
+
+@pytest.mark.parametrize("end", [erase, purge_years_later])
+def test_link_of_an_erased_subscription_does_not_speak_for_a_newer_one(end: Any) -> None:
+    subscriber = subscriber_in(State.CONFIRMED)
+    (old,) = [token_in(mail) for mail in mails(template="welcome")]
+    url = unsubscribe_page(subscriber)
+    end(subscriber)
+    newer = subscriber_in(State.CONFIRMED)
+    spanish = text(browser().get(f"{url}?locale=es"))
+    assert "siga el enlace del correo más reciente" in spanish
+    for answer in (
+        browser().get(url),
+        browser().post(url),
+        browser().post(f"{url}?next=/thanks/"),
+        browser().post(url, {"List-Unsubscribe": "One-Click"}),
+    ):
+        assert answer.status_code == 200
+        assert "You get no newsletter" not in text(answer)
+        assert "follow the link in the newest mail" in text(answer)
+    answer = post("/api/unsubscribe", {"token": old})
+    assert (answer.status_code, answer.json()) == (200, {"status": "erased"})
+    assert Subscriber.objects.get().state == State.CONFIRMED
+    token = token_in(mails(template="welcome")[-1])
+    assert post("/api/unsubscribe", {"token": token}).json() == {"status": "unsubscribed"}
+    assert Subscriber.objects.get(pk=newer.pk).state == State.UNSUBSCRIBED
 
 
 @pytest.mark.parametrize(
