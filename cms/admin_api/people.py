@@ -118,9 +118,10 @@ class PersonView(PeopleView):
     def change(self, pk: object, body: object) -> Response:
         row = self._held(pk)
         state = _state_in(body, shown=self.serializer_class(row).data, states=self.states)
+        # First: a state may be one that waits for somebody else to read it.
+        self.note_read(row)
         if state is not None:
             self.bring_to(row, state)
-        self.note_read(row)
         return self._answer(pk)
 
     def remove(self, pk: object) -> Response:

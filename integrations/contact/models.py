@@ -69,6 +69,8 @@ class ContactMessage(models.Model):
         related_name="+",
     )
     first_read_at = models.DateTimeField(null=True, editable=False)
+    staff_told_at = models.DateTimeField(null=True, editable=False)
+    """When a mail about it was written to whoever the settings name."""
     acknowledged_at = models.DateTimeField(null=True, editable=False)
     """When the sender was written that the message has arrived, if so."""
     search_text = models.TextField(editable=False)

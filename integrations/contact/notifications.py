@@ -46,10 +46,13 @@ TEMPLATES = (
 
 
 def tell_staff(message: ContactMessage) -> None:
-    """A mail to everybody whom the settings name; answering it writes to the sender.
+    """A mail to everybody whom the settings name, once; answering it writes to the sender.
 
     An address that takes no mail must not cost a visitor's message, so it is only logged.
     """
+    untold = ContactMessage.objects.filter(pk=message.pk, staff_told_at=None)
+    if not untold.update(staff_told_at=Now()):
+        return
     path = reverse("contact_messages:inspect", args=[message.pk])
     context = {
         "name": message.name,

@@ -86,7 +86,7 @@ def receive(*, submission: Submission, client: str) -> ContactMessage:
 def change_state(
     *, messages: Iterable[ContactMessage], state: State, user: AbstractBaseUser | None
 ) -> int:
-    """Answers how many were in another state."""
+    """Answers how many were in another state. The staff is told of what turns out to be no spam."""
     changed = 0
     for message in _locked(messages):
         if message.state == state:
@@ -94,9 +94,18 @@ def change_state(
         former = message.state
         message.state = state
         message.save(update_fields=["state"])
+        if former == State.SPAM and state != State.ARCHIVED:
+            _release(message)
         log(message, "contact.state", user=user, data={"from": former, "to": state})
         changed += 1
     return changed
+
+
+def _release(message: ContactMessage) -> None:
+    notifications.tell_staff(message)
+    if message.state == State.NEW and message.assignee_id is None:
+        # Who found it among the spam has not dealt with it.
+        ContactMessage.objects.filter(pk=message.pk).update(first_read_at=None)
 
 
 @transaction.atomic
