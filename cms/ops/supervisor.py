@@ -4,6 +4,7 @@ Stopping is asked for by SIGINT or SIGTERM, which may come to this process alone
 group, once or many times: the first one starts the shutdown, the others change nothing.
 """
 
+import math
 import signal
 import subprocess
 import time
@@ -89,13 +90,25 @@ class Supervisor:
         self._services.append(service)
         service.start()
 
-    def wait_until(self, is_ready: Callable[[], bool], *, service: Service) -> None:
-        """Return when `is_ready`; SupervisionError if `service` ends before."""
+    def wait_until(
+        self,
+        is_ready: Callable[[], bool],
+        *,
+        service: Service,
+        timeout_seconds: float = math.inf,
+    ) -> bool:
+        """True as soon as `is_ready`, False if it is not in time; SupervisionError if `service`
+        ends before.
+        """
+        deadline = time.monotonic() + timeout_seconds
         while not is_ready():
             if service.process is None or service.process.poll() is not None:
                 message = f"The {service.name} did not start, see above."
                 raise SupervisionError(message)
+            if time.monotonic() > deadline:
+                return False
             time.sleep(POLL_SECONDS)
+        return True
 
     def watch(self) -> None:
         """Start again what ends by itself, until a stop is requested."""

@@ -38,7 +38,8 @@ class Command(BaseCommand):
         self._follow_frontend()
         # Before there is an administrator, who would be mailed about what waits for approval.
         self._load_demo_once()
-        self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
+        with only_warnings(*DEMO_LOGGERS):
+            self._ensure_admin(chosen_or_generated(settings.DATA_DIR))
 
     def _check_server(self) -> None:
         try:

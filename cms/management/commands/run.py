@@ -2,6 +2,7 @@
 
 import fcntl
 import http.client
+import json
 import os
 import socket
 import sys
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cms.ops.admin_password import chosen_or_generated
+from cms.ops.conditions import OK
 from cms.ops.embedded_postgres import EmbeddedPostgres
 from cms.ops.embedded_postgres_cluster import EmbeddedPostgresError
 from cms.ops.supervisor import (
@@ -29,6 +31,8 @@ from cms.ops.supervisor import (
 HOST = "127.0.0.1"
 LOOPBACK_NAMES = ("localhost", HOST)
 READY_TIMEOUT_SECONDS = 2.0
+WORKER_SECONDS = 30.0
+"""The site is of use without a worker, so nobody waits for a slow one for ever."""
 
 
 class Command(BaseCommand):
@@ -92,7 +96,17 @@ class Command(BaseCommand):
             supervisor.wait_until(lambda: _answers(frontend_port, "/"), service=frontend)
         supervisor.wait_until(lambda: _answers(port, "/healthz"), service=web)
         # Not earlier: on a small machine it would only keep the site from starting.
-        supervisor.start(Service("worker", [*manage, "worker"], env))
+        heartbeat = settings.DATA_DIR / "worker-heartbeat"
+        heartbeat.unlink(missing_ok=True)
+        worker = Service("worker", [*manage, "worker", "--heartbeat-file", str(heartbeat)], env)
+        supervisor.start(worker)
+        if not supervisor.wait_until(
+            # Each request to the site is a line on the terminal: the file tells when to ask.
+            lambda: heartbeat.exists() and _has_worker(port),
+            service=worker,
+            timeout_seconds=WORKER_SECONDS,
+        ):
+            self._report("The worker takes long: mails and scheduled pages will be late.")
         self._report_addresses()
 
     def _report_addresses(self) -> None:
@@ -152,11 +166,23 @@ def _check_port(port: int, *, example: str) -> None:
 
 
 def _answers(port: int, path: str) -> bool:
+    return _body(port, path) is not None
+
+
+def _has_worker(port: int) -> bool:
+    """Whether /readyz knows of a worker: it would be "degraded" otherwise."""
+    body = _body(port, "/readyz")
+    return body is not None and bool(json.loads(body)["checks"]["worker"] == OK)
+
+
+def _body(port: int, path: str) -> bytes | None:
+    """What is answered with 200, if that is what is answered."""
     connection = http.client.HTTPConnection(HOST, port, timeout=READY_TIMEOUT_SECONDS)
     try:
         connection.request("GET", path, headers={"Host": "localhost"})
-        return connection.getresponse().status == http.client.OK
+        answer = connection.getresponse()
+        return answer.read() if answer.status == http.client.OK else None
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

@@ -1,6 +1,7 @@
 """`manage.py run`: one journey through a first and a second start, on real processes."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -77,6 +78,8 @@ def test_site_starts_twice_survives_kills_and_ends_without_a_trace(
     assert f"http://localhost:{port}/admin/" in output
     assert f"Site      http://localhost:{frontend_port}/" in output
     assert status_of(frontend_port, "/events/") == 200
+    has_worker = json.loads(body_of(port, "/readyz"))["checks"]["worker"] == "ok"
+    assert has_worker or "The worker takes long" in output
     password_file = data_dir / "admin-password"
     assert stat.S_IMODE(password_file.stat().st_mode) == 0o600
     password = password_file.read_text().strip()
