@@ -35,7 +35,8 @@ hooks.register("construct_translated_pages_to_cascade_actions", languages.move_t
 hooks.register("before_convert_alias_page", languages.keep_converted_alias_private)
 hooks.register("after_convert_alias_page", languages.begin_translation)
 hooks.register("before_delete_page", languages.refuse_to_delete_alias)
-hooks.register("before_bulk_action", languages.refuse_to_delete_aliases)
+hooks.register("before_unpublish_page", languages.refuse_to_unpublish_alias)
+hooks.register("before_bulk_action", languages.refuse_to_remove_aliases)
 
 
 @hooks.register("register_admin_viewset")
