@@ -92,6 +92,9 @@ class SitePage(DraftPreviewMixin, Page):
         if is_stand_in(self):
             # Wagtail takes a page offline to publish it later, unless a revision of it is live.
             page.live_revision_id = self.latest_revision_id
+        if self.first_published_at is not None:
+            # An alias may have been there, in other words, before what it repeats.
+            page.first_published_at = self.first_published_at
         return page
 
     def get_url_parts(self, request: Any = None) -> Any:

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least, Now
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction
 from wagtail.actions.create import CreateAction
 from wagtail.models import Locale, Page, Revision
@@ -94,10 +96,13 @@ def ensure_translations(*, page: Page, user: AbstractBaseUser | None = None) -> 
 
 
 @transaction.atomic
-def ensure_subtree_translations(*, page: Page, user: AbstractBaseUser | None = None) -> None:
-    """Add the aliases that ``page`` and everything below it lack in other languages."""
-    for each in page.get_descendants(inclusive=True).specific():
-        ensure_translations(page=each, user=user)
+def ensure_subtree_translations(*, page: Page, user: AbstractBaseUser | None = None) -> list[Page]:
+    """Add the aliases that ``page`` and everything below it lack in other languages.
+
+    Answers the new aliases.
+    """
+    pages = page.get_descendants(inclusive=True).specific()
+    return [alias for each in pages for alias in ensure_translations(page=each, user=user)]
 
 
 @transaction.atomic
@@ -105,11 +110,21 @@ def fill_gap(*, deleted: Page) -> None:
     """Alias what is left of ``deleted`` in other languages where it was, with all that is below.
 
     Nothing happens when the page above was deleted too, nor for the landing page of a language.
+    Readers get other words there from now on, so that is when these were published; and as the
+    public identity outlives the page, so does the time of its first publication.
     """
     parent_path = deleted.path[: -deleted.steplen]
     if deleted.depth <= _LANDING_PAGE_DEPTH or not Page.objects.filter(path=parent_path).exists():
         return
     others = Page.objects.filter(translation_key=deleted.translation_key, alias_of=None)
     source = others.exclude(pk=deleted.pk).order_by("pk").first()
-    if source is not None:
-        ensure_subtree_translations(page=source)
+    if source is None:
+        return
+    aliases = ensure_subtree_translations(page=source)
+    published = Page.objects.filter(pk__in=[alias.pk for alias in aliases], live=True)
+    published.update(
+        first_published_at=Least(
+            "first_published_at", Value(deleted.first_published_at, DateTimeField())
+        ),
+        last_published_at=Now(),
+    )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 from wagtail.models import Page, PageViewRestriction
 
 from cms.models import User
@@ -48,6 +50,11 @@ def shown(api: ApiClient) -> dict[str, list[tuple[str, bool]]]:
 
 def repeated(language: str, title: str = "Meetup") -> dict[str, list[tuple[str, bool]]]:
     return {language: [(title, True)], other(language): [(title, False)]}
+
+
+def in_calendar(api: ApiClient, page: EventPage) -> Any:
+    content = api.get(f"/api/v2/events/{page.pk}/calendar.ics").content
+    return Calendar.from_ical(content).walk("VEVENT")[0]
 
 
 NOTHING: dict[str, list[tuple[str, bool]]] = {"en": [], "es": []}
@@ -202,6 +209,26 @@ def test_deleted_language_repeats_the_other(
     remove(admin, page if of_source else translation)
     left = repeated(other(language), "Charla") if of_source else repeated(language)
     assert shown(api) == left
+
+
+@pytest.mark.parametrize("remove", DELETIONS)
+@pytest.mark.parametrize("of_source", [True, False])
+def test_calendar_of_deleted_language_keeps_its_identity_and_counts_on(
+    admin: Admin, api: ApiClient, remove: Remove, *, of_source: bool
+) -> None:
+    page = admin.add_live("en")
+    translation = translate(admin, page)
+    long_ago = {"first_published_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    removed = page if of_source else translation
+    EventPage.objects.filter(pk=removed.pk).update(**long_ago)
+    before = in_calendar(api, removed)
+    remove(admin, removed)
+    alias = counterpart(translation if of_source else page)
+    after = in_calendar(api, alias)
+    assert after["UID"] == before["UID"]
+    assert after["SEQUENCE"] >= before["SEQUENCE"] > 0
+    admin.publish(alias.alias_of.specific, "Again")
+    assert in_calendar(api, alias)["SEQUENCE"] >= after["SEQUENCE"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
