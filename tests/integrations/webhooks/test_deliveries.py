@@ -120,6 +120,20 @@ def test_schedule_is_that_of_the_standard_and_ends_in_a_dead_letter(
     assert delivery.last_error == "500"
 
 
+def test_what_failed_together_does_not_come_back_together(
+    delivery: Delivery, receiver: Receiver
+) -> None:
+    receiver.behave(answer(500))
+    pauses = set()
+    for _number in range(10):
+        Delivery.objects.filter(pk=delivery.pk).update(attempts=8)
+        delivery.refresh_from_db()
+        attempt(delivery)
+        made = delivery.attempts_made.latest("pk")
+        pauses.add(round((delivery.next_attempt_at - made.started_at) / timedelta(minutes=10)))
+    assert len(pauses) > 1
+
+
 @pytest.mark.parametrize("status", [201, 204, 299])
 def test_any_2xx_is_success(delivery: Delivery, receiver: Receiver, status: int) -> None:
     receiver.behave(answer(status, b""))
