@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cms.personal_data import PersonalDataSource, Record, register_personal_data
-from integrations.contact.models import ContactMessage
+from integrations.contact.models import ContactMessage, ContactSettings
 from integrations.contact.services import erase
 from integrations.contact.states import Source, State, Suspicion
 from integrations.mail.services import canonical_address
@@ -30,6 +30,15 @@ def register() -> None:
     register_personal_data(
         PersonalDataSource(
             "contact_messages", _("Messages of the contact form"), _find, _erase, _LABELS
+        )
+    )
+    register_personal_data(
+        PersonalDataSource(
+            "contact_held_senders",
+            _("Contact form: senders whose messages are held"),
+            _find_held,
+            _release,
+            _LABELS,
         )
     )
 
@@ -63,3 +72,22 @@ def _erase(address: str) -> int:
         messages=ContactMessage.objects.filter(canonical_email=canonical_address(address)),
         user=None,
     )
+
+
+def _find_held(address: str) -> list[Record]:
+    """A domain that is held is no data of one person."""
+    canonical = canonical_address(address)
+    is_held = canonical in ContactSettings.load().held_senders.split()
+    return [{"email": canonical}] if is_held else []
+
+
+def _release(address: str) -> int:
+    canonical = canonical_address(address)
+    # Together with what somebody saves in the settings at the same moment.
+    settings = ContactSettings.objects.select_for_update().first()
+    held = settings.held_senders.split() if settings else []
+    if settings is None or canonical not in held:
+        return 0
+    settings.held_senders = "\n".join(each for each in held if each != canonical)
+    settings.save(update_fields=["held_senders"])
+    return 1
