@@ -145,12 +145,12 @@ class MessageView(PersonView):
             return self._shown(form)
         form.save(message=self.object, user=user_of(request))
         messages.success(request, _("Saved."))
+        was_held = self.object.state == State.SPAM
         self.object.refresh_from_db(fields=["first_read_at"])
-        # To show it again would be to read it.
-        address = (
-            reverse(f"{NAMESPACE}:index") if self.object.is_unread else detail_url(self.object)
-        )
-        return redirect(address)
+        if was_held and self.object.is_unread:
+            # Released: to show it again would be to read it.
+            return redirect(f"{NAMESPACE}:index")
+        return redirect(detail_url(self.object))
 
     def _form(self, data: Any = None) -> HandleForm:
         initial = {"state": self.object.state, "assignee": self.object.assignee_id}
