@@ -8,10 +8,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.account import LoginView as SignInView
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from cms.account import AccountView
 from cms.admin_api.audit.completion import complete_log
 from cms.admin_api.audit_report import AuditLogReport
 from cms.admin_urls import admin_urlpatterns
@@ -50,6 +52,7 @@ private_urlpatterns: list[URLPattern | URLResolver] = [
     # In place of Wagtail's site history, so that its links lead here.
     path("admin/reports/site-history/", AuditLogReport.as_view()),
     path("admin/reports/site-history/results/", AuditLogReport.as_view(results_only=True)),
+    path("admin/account/", complete_log(require_admin_access(AccountView.as_view()))),
     # Before the same view in one transaction: attempts to sign in are counted in their own, or one
     # would wait for the hash of another, and be forgotten when the request fails.
     path("admin/login/", non_atomic_requests(SignInView.as_view())),

@@ -7,6 +7,7 @@ can look at them, so whatever they answer may be cached and shared.
 from django.conf import settings
 
 API_PREFIX = "/api/"
+ADMIN_PREFIX = "/admin/"
 
 
 def is_api(path: str) -> bool:

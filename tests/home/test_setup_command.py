@@ -30,4 +30,6 @@ def test_development_database_is_prepared_without_a_folder(
     settings.DATA_DIR = tmp_path / "not" / "there"
     monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
     call_command("prepare_development", stdout=io.StringIO())
-    assert User.objects.get(username="admin").is_superuser
+    admin = User.objects.get(username="admin")
+    assert admin.is_superuser
+    assert admin.get_full_name()

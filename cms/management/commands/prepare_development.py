@@ -84,7 +84,13 @@ class Command(BaseCommand):
         users = get_user_model()._default_manager
         admin = users.filter(username=ADMIN).first()
         if admin is None:
-            users.create_superuser(username=ADMIN, email="admin@example.org", password=password)
+            users.create_superuser(
+                username=ADMIN,
+                email="admin@example.org",
+                password=password,
+                first_name="Site",
+                last_name="Administrator",
+            )
         elif os.environ.get("ADMIN_PASSWORD") and not admin.check_password(password):
             admin.set_password(password)
             admin.save()
