@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.users.models import UserProfile
 
 from cms.models import User
+from tests.content.admin.test_schedule import prefer
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,15 @@ def test_account_page_is_for_who_is_signed_in(client: Client) -> None:
     answer = client.get(reverse("wagtailadmin_account"))
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("wagtailadmin_login"))
+
+
+def test_first_page_in_spanish_has_no_english_left(as_moderator: Client, moderator: User) -> None:
+    prefer(moderator, preferred_language="es")
+    page = as_moderator.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Buscar en todas las páginas…" in page
+    for thing in ("página", "imágenes", "documentos"):
+        assert thing in page
+    for word in ("Pages <span", "Images <span", "Documents <span", "Search all pages"):
+        assert word not in page
+    listed = as_moderator.get(reverse("wagtailimages:index")).content.decode()
+    assert "Buscar…" in listed
