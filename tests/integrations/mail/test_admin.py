@@ -187,3 +187,11 @@ def test_admin_speaks_spanish(browser: Client) -> None:
     page = shown(browser, queue(template="test"))
     assert "Reenviar" in page or "Enviar de nuevo" in page
     assert "Intentos" in page
+
+
+def test_mail_that_is_only_printed_is_told_on_the_page_of_mails(browser: Client) -> None:
+    assert "they are only printed" in text(browser.get(reverse("mails:index")))
+
+
+def test_mail_that_leaves_is_not_called_printed(browser: Client, sendgrid_server: Provider) -> None:
+    assert "they are only printed" not in text(browser.get(reverse("mails:index")))
