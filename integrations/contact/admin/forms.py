@@ -6,12 +6,15 @@ from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import User
 from integrations.contact import services
 from integrations.contact.models import LONGEST_MESSAGE, ContactMessage
 from integrations.contact.states import State
+
+STATES = [(value, capfirst(label)) for value, label in State.choices]
 
 
 def name_of(user: User) -> str:
@@ -40,7 +43,7 @@ class HandleForm(forms.Form):
     perhaps changed by somebody else: the form remembers what it showed.
     """
 
-    state = forms.ChoiceField(label=_("State"), choices=State.choices, show_hidden_initial=True)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, show_hidden_initial=True)
     assignee = PersonField(
         label=_("Assigned to"),
         queryset=User.objects.none(),
@@ -78,7 +81,7 @@ class HandleForm(forms.Form):
 
 
 class StateForm(forms.Form):
-    state = forms.ChoiceField(label=_("State"), choices=State.choices)
+    state = forms.ChoiceField(label=_("State"), choices=STATES)
 
 
 class AssigneeForm(forms.Form):

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -25,7 +26,7 @@ from cms.models import User
 from cms.people_admin import PeopleIndexView, PeopleViewSet, PersonView, user_of
 from integrations.contact import services
 from integrations.contact.admin.counts import UnreadMenuItem
-from integrations.contact.admin.forms import HandleForm, name_of
+from integrations.contact.admin.forms import STATES, HandleForm, name_of
 from integrations.contact.admin.reply import reply_address
 from integrations.contact.models import ContactMessage
 from integrations.contact.states import Source, State, Suspicion
@@ -42,7 +43,7 @@ def detail_url(message: ContactMessage) -> str:
 
 class MessageFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("State"), choices=State.choices, widget=CheckboxSelectMultiple
+        label=gettext_lazy("State"), choices=STATES, widget=CheckboxSelectMultiple
     )
     assignee = django_filters.ModelMultipleChoiceFilter(
         label=gettext_lazy("Assigned to"),
@@ -116,7 +117,7 @@ class InboxView(PeopleIndexView):
 
 
 def _state_text(message: ContactMessage) -> str:
-    text = str(State(message.state).label)
+    text = str(capfirst(State(message.state).label))
     return f"{text} ({_('unread')})" if message.is_unread else text
 
 
@@ -165,7 +166,7 @@ class MessageView(PersonView):
         return {
             **super().get_context_data(**kwargs),
             "message": message,
-            "state_text": State(message.state).label,
+            "state_text": capfirst(State(message.state).label),
             "source_text": Source(message.source).label,
             "suspicion_text": Suspicion(message.suspicion).label if message.suspicion else "",
             "notes": message.notes.select_related("author"),

@@ -294,3 +294,11 @@ def test_inbox_speaks_spanish(browser: Client, responder: User) -> None:
     page = text(browser.get(detail(make_message())))
     assert "Responder por correo" in page
     assert "Reply by email" not in page
+
+
+def test_states_begin_with_a_capital(browser: Client, responder: User) -> None:
+    message = make_message()
+    page = text(browser.get(reverse(INBOX)))
+    for word in ("New (unread)", "In progress", "Answered"):
+        assert word in page
+    assert "In progress" in text(browser.get(detail(message)))
