@@ -154,6 +154,11 @@ class Note(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+NOBODY_IS_TOLD = _(
+    "Nobody is told of new messages: no address is named in the settings of the contact form."
+)
+
+
 def first_recipients() -> str:
     return "\n".join(settings.CONTACT_RECIPIENTS)
 
@@ -194,7 +199,18 @@ class ContactSettings(BaseGenericSetting):
 
     panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
-            [FieldPanel("recipients"), FieldPanel("sends_acknowledgement")], _("Mails")
+            [
+                FieldPanel(
+                    "recipients",
+                    help_text=_(
+                        "One email address a line. Each gets every new message that is not held as "
+                        "spam. Without an address nobody is told: somebody has to look at the "
+                        "messages."
+                    ),
+                ),
+                FieldPanel("sends_acknowledgement"),
+            ],
+            _("Mails"),
         ),
         FieldPanel("held_senders"),
         FieldPanel("retention_days"),

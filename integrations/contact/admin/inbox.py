@@ -28,7 +28,7 @@ from integrations.contact import services
 from integrations.contact.admin.counts import UnreadMenuItem
 from integrations.contact.admin.forms import STATES, HandleForm, name_of
 from integrations.contact.admin.reply import reply_address
-from integrations.contact.models import ContactMessage
+from integrations.contact.models import NOBODY_IS_TOLD, ContactMessage, ContactSettings
 from integrations.contact.states import Source, State, Suspicion
 from integrations.mail.services import mails_about
 
@@ -77,6 +77,12 @@ class InboxView(PeopleIndexView):
     default_ordering = "-received_at"
     page_title = gettext_lazy("Messages")
     log_action = "contact.list"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (self.results_only or self.is_export or ContactSettings.load().recipient_addresses):
+            messages.warning(request, NOBODY_IS_TOLD)
+        response: HttpResponseBase = super().get(request, *args, **kwargs)
+        return response
 
     def get_base_queryset(self) -> QuerySet[ContactMessage]:
         queryset: QuerySet[ContactMessage] = super().get_base_queryset()

@@ -296,6 +296,16 @@ def test_inbox_speaks_spanish(browser: Client, responder: User) -> None:
     assert "Reply by email" not in page
 
 
+def test_inbox_warns_as_long_as_nobody_is_told_of_messages(
+    browser: Client, responder: User
+) -> None:
+    warning = "Nobody is told of new messages"
+    ContactSettings.objects.update_or_create(defaults={"recipients": ""})
+    assert warning in text(browser.get(reverse(INBOX)))
+    ContactSettings.objects.update(recipients="staff@example.org")
+    assert warning not in text(browser.get(reverse(INBOX)))
+
+
 def test_states_begin_with_a_capital(browser: Client, responder: User) -> None:
     message = make_message()
     page = text(browser.get(reverse(INBOX)))
