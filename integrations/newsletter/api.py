@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cms.api.openapi import problem
+from cms.api.parameters import Parameters
 from cms.http.anonymous_write import AnonymousWriteView, HoneypotField
 from cms.http.attempt_limit import count_attempt
 from cms.http.client_key import client_key
@@ -62,7 +63,7 @@ class SubscribeSerializer(serializers.Serializer[Any]):
     website = HoneypotField()
 
 
-class WordingParameters(serializers.Serializer[Any]):
+class WordingParameters(Parameters):
     locale = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
 
 
@@ -125,9 +126,8 @@ class SubscribeView(AnonymousWriteView):
         responses={200: WordingSerializer, **_problems()},
     )
     def get(self, request: Request) -> Response:
-        parameters = WordingParameters(data=request.query_params)
-        parameters.is_valid(raise_exception=True)
-        locale = parameters.validated_data.get("locale") or settings.LANGUAGE_CODE
+        parameters = WordingParameters.read(request.query_params)
+        locale = parameters.get("locale") or settings.LANGUAGE_CODE
         return Response({"wording": consent_text(locale), "version": VERSION, "locale": locale})
 
     @extend_schema(

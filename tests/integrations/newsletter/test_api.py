@@ -159,4 +159,6 @@ def test_sentence_that_people_agree_to_can_be_shown_by_every_website() -> None:
         "version": VERSION,
         "locale": "es",
     }
-    assert Client().get("/api/subscribe", {"locale": "xx"}).status_code == 400
+    for query in ({"locale": "xx"}, {"foo": "1"}, {"locale": ["en", "es"]}):
+        answer = Client().get("/api/subscribe", query)
+        assert_problem(answer, 400, parameters=set(query))

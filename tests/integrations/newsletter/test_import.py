@@ -1,9 +1,11 @@
 """Lists from elsewhere: first what would happen, then just that, and nobody brought back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -174,3 +176,14 @@ def test_file_of_excel_and_discarded_file(browser: Client) -> None:
     browser.post(reverse("subscriber_imports:import", args=[row.pk]), {"discard": "yes"})
     row.refresh_from_db()
     assert (row.state, row.content) == (ListImport.State.CANCELLED, "")
+
+
+def test_file_that_nobody_approves_is_forgotten_after_a_day(browser: Client, keeper: User) -> None:
+    for name, hours in (("young", 23), ("old", 25)):
+        upload(browser, f"email\n{name}@example.org\n")
+        draft = ListImport.objects.latest("pk")
+        created_at = draft.created_at - timedelta(hours=hours)
+        ListImport.objects.filter(pk=draft.pk).update(created_at=created_at)
+    call_command("purge_expired")
+    (left,) = ListImport.objects.all()
+    assert "young@example.org" in left.content
