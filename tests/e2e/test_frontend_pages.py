@@ -1,7 +1,9 @@
 """Every kind of page of the reference frontend, as visitors, machines and browsers judge it."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.demo_site import DemoSite
 from tests.e2e.frontend import Tab, require_axe, tab
@@ -80,6 +82,32 @@ def test_narrow_screen_needs_no_sideways_scrolling(
             ).evaluate_all(small)
             == []
         )
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", [EVENTS, EVENT])
+def test_long_words_and_addresses_need_no_sideways_scrolling(
+    frontend_browser: Browser, demo_site: DemoSite, path: str, width: int
+) -> None:
+    """What an editor may type: a word of 80 letters, an address without a break."""
+    word, address = "x" * 80, f"https://example.org/{'a' * 150}"
+
+    def lengthen(route: Route) -> None:
+        answer = route.fetch()
+        content = answer.json()
+        for event in content.get("items", [content.get("page", content)]):
+            if "starts_at" in event:
+                event |= {"title": word, "summary": f"See {address}", "attendance_mode": "offline"}
+                event["venue"] = {"name": word, "address": address, "city": word}
+        route.fulfill(response=answer, json=content)
+
+    size = {"width": width, "height": 640}
+    with tab(frontend_browser, demo_site, viewport=size) as visitor:
+        visitor.page.route(re.compile(r"/api/v2/(events|resolve)/"), lengthen)
+        page = visitor.open(path)
+        visitor.settle()
+        expect(page.locator("main")).to_contain_text(word)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_pictures_come_in_the_size_that_is_shown(
