@@ -21,6 +21,7 @@ from wagtail.models import (
 
 from cms.models import User
 from content.models import Navigation
+from integrations.newsletter.models import Subscriber
 from tests.admin_clients import api_client_of, make_administrator, make_user
 from tests.contract.openapi import ApiClient
 from tests.factories import (
@@ -83,6 +84,12 @@ def collection() -> Collection:
     return made
 
 
+def make_subscriber() -> Subscriber:
+    email = f"reader-{Subscriber.objects.count()}@example.org"
+    made: Subscriber = Subscriber.objects.create(email=email, canonical_email=email, locale="en")
+    return made
+
+
 MAKE: dict[str, Callable[[], Any]] = {
     "cms.user": lambda: make_user("Editors"),
     "content.navigation": lambda: Navigation.objects.order_by("pk").first(),
@@ -90,6 +97,7 @@ MAKE: dict[str, Callable[[], Any]] = {
     "content.siteimage": make_image,
     "wagtaildocs.document": make_document,
     "contact.contactmessage": make_message,
+    "newsletter.subscriber": make_subscriber,
     "wagtailcore.page": lambda: make_standard_page(home()),
 }
 FILL: dict[str, Callable[[], dict[str, Any]]] = {
@@ -102,6 +110,7 @@ FILL: dict[str, Callable[[], dict[str, Any]]] = {
     "move": lambda: {"chooser": make_standard_page(home()).pk},
     "publish": dict,
     "unpublish": dict,
+    "unsubscribe": dict,
     "delete": dict,
     "erase": dict,
 }
