@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -33,12 +34,16 @@ def menu_of(page: Page) -> list[str]:
 
 
 def listen(page: Page) -> list[str]:
-    """What goes wrong in the page from now on."""
+    """What goes wrong in the page from now on.
+
+    Pictures that other tests have uploaded do not count: the server in front answers `/media/`.
+    """
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(f"{page.url}: {message.text}")
+        path = urlsplit(message.location["url"]).path
+        if message.type == "error" and not path.startswith("/media/"):
+            complaints.append(f"{page.url}: {message.text} {path}")
 
     page.on("console", note)
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
